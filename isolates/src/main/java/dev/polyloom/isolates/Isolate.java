@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.polyloom.isolates;
+
+import java.time.Duration;
+
+/**
+ * One isolated context bound to one function.
+ *
+ * <p>Thread-safe. A pool calls {@link #start()} once, then lets callers use the isolate through
+ * leases, then calls {@link #stop(Duration)} or {@link #kill()}; both may also come while {@code
+ * start} is still running.
+ */
+public interface Isolate {
+
+    /**
+     * Makes the isolate ready for inputs: user import, enter hooks, ASGI lifespan start-up. Blocks
+     * until it is ready.
+     *
+     * @throws IsolateStartException when the user's code fails to start; the isolate is then dead
+     * @throws InterruptedException when the caller gives up; the isolate is then dead
+     */
+    void start() throws IsolateStartException, InterruptedException;
+
+    /**
+     * Stops the isolate in good order: lifespan shutdown, exit hooks, then close. The pool calls it
+     * when no lease is held. Blocks for at most {@code grace} and kills what has not ended by then.
+     * A second call does nothing.
+     */
+    void stop(Duration grace);
+
+    /**
+     * Ends the isolate at once. Inputs in flight are answered with a failure. Never blocks.
+     * Idempotent.
+     */
+    void kill();
+
+    /**
+     * False from the moment the isolate can take no further input: killed, exited, poisoned or
+     * abandoned.
+     */
+    boolean alive();
+}

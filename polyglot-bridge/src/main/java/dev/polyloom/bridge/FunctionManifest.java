@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.polyloom.bridge;
+
+import dev.polyloom.isolates.PoolConfig;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What an app says about one of its functions. Immutable.
+ *
+ * @param name the function's name in its source
+ * @param kind how it is served
+ * @param label the label its author chose; otherwise the host derives {@code <app>-<function>}
+ * @param methods the HTTP methods of a {@code web_endpoint} or Java function; empty where the app
+ *     itself decides
+ * @param docs whether the documentation page is on
+ * @param pool limits and scaling
+ * @param secrets names of the secrets it needs, in order; later ones override
+ */
+public record FunctionManifest(
+        String name,
+        WebKind kind,
+        Optional<String> label,
+        List<String> methods,
+        boolean docs,
+        PoolConfig pool,
+        List<String> secrets) {
+
+    /** Copies the lists. */
+    public FunctionManifest {
+        methods = List.copyOf(methods);
+        secrets = List.copyOf(secrets);
+    }
+}
