@@ -2,6 +2,8 @@
 package dev.polyloom.isolates;
 
 import java.time.Duration;
+import java.util.Map;
+import java.util.OptionalLong;
 
 /**
  * One isolated context bound to one function.
@@ -39,4 +41,21 @@ public interface Isolate {
      * abandoned.
      */
     boolean alive();
+
+    /**
+     * How long each named phase of the start took, in the order they ran, for example {@code
+     * claim}, {@code import}, {@code enter}, {@code lifespan}. Asked for once, after {@link
+     * #start()} has returned. Empty when the isolate does not tell.
+     */
+    default Map<String, Duration> startPhases() {
+        return Map.of();
+    }
+
+    /**
+     * The heap that the isolate holds, in bytes, by its best estimate. Must be quick. Empty when
+     * the isolate cannot tell.
+     */
+    default OptionalLong retainedBytes() {
+        return OptionalLong.empty();
+    }
 }

@@ -12,4 +12,13 @@ public interface IsolateFactory<I extends Isolate> {
 
     /** Returns a new isolate that has not been started. */
     I create();
+
+    /**
+     * Runs what the function declares as its warm-up on a started isolate, before it takes traffic.
+     * Blocks; its time counts as starting. Does nothing unless overridden.
+     *
+     * @throws IsolateStartException when the warm-up fails; the isolate is then killed
+     * @throws InterruptedException when the pool gives up; the isolate is then killed
+     */
+    default void warmUp(I isolate) throws IsolateStartException, InterruptedException {}
 }

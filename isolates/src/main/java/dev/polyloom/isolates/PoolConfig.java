@@ -18,6 +18,7 @@ import java.time.Duration;
  * @param maxQueued most inputs that wait for a replica; beyond that they are rejected
  * @param queueTimeout how long an input may wait for a replica that is ready
  * @param singleUse whether a replica is retired after one input
+ * @param recycling when a replica is replaced although it serves
  */
 public record PoolConfig(
         int minReplicas,
@@ -30,7 +31,8 @@ public record PoolConfig(
         Duration startTimeout,
         int maxQueued,
         Duration queueTimeout,
-        boolean singleUse) {
+        boolean singleUse,
+        Recycling recycling) {
 
     /** The settings of a function that declares nothing. */
     public static final PoolConfig DEFAULT =
@@ -47,6 +49,127 @@ public record PoolConfig(
                     Duration.ofSeconds(60),
                     false);
 
+    /** Settings of a function that declares no recycling. */
+    public PoolConfig(
+            int minReplicas,
+            int maxReplicas,
+            int bufferReplicas,
+            Duration scaledownWindow,
+            int maxInputs,
+            int targetInputs,
+            Duration timeout,
+            Duration startTimeout,
+            int maxQueued,
+            Duration queueTimeout,
+            boolean singleUse) {
+        this(
+                minReplicas,
+                maxReplicas,
+                bufferReplicas,
+                scaledownWindow,
+                maxInputs,
+                targetInputs,
+                timeout,
+                startTimeout,
+                maxQueued,
+                queueTimeout,
+                singleUse,
+                Recycling.NEVER);
+    }
+
+    /**
+     * When replicas are replaced although they serve. Each replica draws limits of its own, so that
+     * replicas that started together do not go together.
+     *
+     * @param maxUses inputs after which a replica is replaced, 0 for never
+     * @param maxAge time after which a replica is replaced, {@link Duration#ZERO} for never
+     * @param maxHeapGrowthBytes growth of a replica's heap since it became ready after which it is
+     *     replaced, 0 for never
+     * @param jitter how far below {@code maxUses} and {@code maxAge} a replica's own limits may
+     *     lie, as a fraction from 0 to 1
+     */
+    public record Recycling(long maxUses, Duration maxAge, long maxHeapGrowthBytes, double jitter) {
+
+        /** No replica is replaced while it serves. */
+        public static final Recycling NEVER = new Recycling(0, Duration.ZERO, 0, 0);
+
+        /** Checks the ranges; an illegal value is reported with its name. */
+        public Recycling {
+            require(maxUses >= 0, "max_uses must not be negative");
+            require(!maxAge.isNegative(), "max_age must not be negative");
+            require(maxHeapGrowthBytes >= 0, "max_heap_growth must not be negative");
+            require(jitter >= 0 && jitter <= 1, "recycling jitter must be between 0 and 1");
+        }
+    }
+
+    /** The same settings with other bounds for the number of replicas. */
+    public PoolConfig withReplicas(int min, int max, int buffer, Duration window) {
+        return new PoolConfig(
+                min,
+                max,
+                buffer,
+                window,
+                maxInputs,
+                targetInputs,
+                timeout,
+                startTimeout,
+                maxQueued,
+                queueTimeout,
+                singleUse,
+                recycling);
+    }
+
+    /** The same settings with other limits for inputs on one replica. */
+    public PoolConfig withInputs(int max, int target) {
+        return new PoolConfig(
+                minReplicas,
+                maxReplicas,
+                bufferReplicas,
+                scaledownWindow,
+                max,
+                target,
+                timeout,
+                startTimeout,
+                maxQueued,
+                queueTimeout,
+                singleUse,
+                recycling);
+    }
+
+    /** The same settings with other limits for inputs that wait. */
+    public PoolConfig withQueue(int max, Duration longest) {
+        return new PoolConfig(
+                minReplicas,
+                maxReplicas,
+                bufferReplicas,
+                scaledownWindow,
+                maxInputs,
+                targetInputs,
+                timeout,
+                startTimeout,
+                max,
+                longest,
+                singleUse,
+                recycling);
+    }
+
+    /** The same settings with another rule for replacing replicas. */
+    public PoolConfig withRecycling(boolean afterOneInput, Recycling rule) {
+        return new PoolConfig(
+                minReplicas,
+                maxReplicas,
+                bufferReplicas,
+                scaledownWindow,
+                maxInputs,
+                targetInputs,
+                timeout,
+                startTimeout,
+                maxQueued,
+                queueTimeout,
+                afterOneInput,
+                rule);
+    }
+
     /** Checks the ranges; an illegal value is reported with its name. */
     public PoolConfig {
         require(minReplicas >= 0, "min_containers must not be negative");
@@ -61,6 +184,7 @@ public record PoolConfig(
         require(startTimeout.isPositive(), "startup_timeout must be positive");
         require(maxQueued >= 0, "max_queued must not be negative");
         require(queueTimeout.isPositive(), "queue_timeout must be positive");
+        require(!scaledownWindow.isNegative(), "scaledown_window must not be negative");
     }
 
     private static void require(boolean legal, String message) {
