@@ -18,7 +18,7 @@ final class PoolLease<I extends Isolate> implements Lease<I> {
         }
     }
 
-    private final Pool<I> pool;
+    private final AdmissionQueue<I> queue;
     private final Replica<I> replica;
     private final long queuedNanos;
     private final long startingNanos;
@@ -28,8 +28,12 @@ final class PoolLease<I extends Isolate> implements Lease<I> {
     private volatile boolean closed;
 
     PoolLease(
-            Pool<I> pool, Replica<I> replica, long queuedNanos, long startingNanos, boolean cold) {
-        this.pool = pool;
+            AdmissionQueue<I> queue,
+            Replica<I> replica,
+            long queuedNanos,
+            long startingNanos,
+            boolean cold) {
+        this.queue = queue;
         this.replica = replica;
         this.queuedNanos = queuedNanos;
         this.startingNanos = startingNanos;
@@ -58,13 +62,13 @@ final class PoolLease<I extends Isolate> implements Lease<I> {
 
     @Override
     public void invalidate(String cause) {
-        pool.invalidate(replica, cause);
+        queue.invalidate(replica, cause);
     }
 
     @Override
     public void close() {
         if (CLOSED.compareAndSet(this, false, true)) {
-            pool.release(replica);
+            queue.release(replica);
         }
     }
 }

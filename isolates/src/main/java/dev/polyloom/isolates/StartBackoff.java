@@ -55,4 +55,9 @@ final class StartBackoff {
     @Nullable Throwable cause() {
         return cause;
     }
+
+    /** What went wrong last, for people. */
+    String describe() {
+        return cause == null ? "nothing failed" : Fleet.describe(cause);
+    }
 }

@@ -88,21 +88,22 @@ public final class TargetScaling implements ScalingPolicy {
 
     private static void retireSurplus(PoolSnapshot snapshot, int surplus, List<Retirement> retire) {
         var left = surplus;
+        var over = snapshot.counted() - retire.size() - snapshot.config().maxReplicas();
         var window = snapshot.config().scaledownWindow().toNanos();
         for (var state : List.of(ReplicaState.CLAIMED, ReplicaState.READY)) {
             for (var replica : snapshot.replicas().reversed()) {
                 if (left <= 0) {
                     return;
                 }
-                var expired =
+                var idle = snapshot.nowNanos() - replica.idleSinceNanos();
+                var goes =
                         state == ReplicaState.CLAIMED
-                                || (replica.idle()
-                                        && snapshot.nowNanos() - replica.idleSinceNanos()
-                                                >= window);
+                                || (replica.idle() && (over > 0 || idle >= window));
                 var chosen = retire.stream().anyMatch(other -> other.replica() == replica.id());
-                if (replica.state() == state && expired && !chosen) {
+                if (replica.state() == state && goes && !chosen) {
                     retire.add(new Retirement(replica.id(), RetireReason.IDLE));
                     left--;
+                    over--;
                 }
             }
         }
