@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.polyloom.isolates;
+
+/**
+ * The heap at one moment.
+ *
+ * @param usedBytes what is in use, best taken after a collection
+ * @param maxBytes what there can be
+ */
+public record HeapReading(long usedBytes, long maxBytes) {
+
+    /** Where readings come from. The host gives one that asks the JVM. */
+    @FunctionalInterface
+    public interface Source {
+
+        /** Returns the reading of now. Must be quick. */
+        HeapReading read();
+    }
+
+    /** The part of the heap that is in use, from 0 to 1; 0 when there is no bound. */
+    public double share() {
+        return maxBytes <= 0 ? 0 : (double) usedBytes / maxBytes;
+    }
+}
