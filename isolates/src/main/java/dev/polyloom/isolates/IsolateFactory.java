@@ -10,7 +10,7 @@ package dev.polyloom.isolates;
 @FunctionalInterface
 public interface IsolateFactory<I extends Isolate> {
 
-    /** Returns a new isolate that has not been started. */
+    /** Returns a new isolate that has not been started. Called under the pool's lock. */
     I create();
 
     /**
