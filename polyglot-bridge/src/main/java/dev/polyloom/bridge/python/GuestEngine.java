@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.polyloom.bridge.python;
+
+import java.io.OutputStream;
+import org.graalvm.polyglot.Context;
+import org.graalvm.polyglot.Engine;
+import org.graalvm.polyglot.EnvironmentAccess;
+import org.graalvm.polyglot.HostAccess;
+import org.graalvm.polyglot.PolyglotAccess;
+import org.graalvm.polyglot.io.IOAccess;
+
+/**
+ * The one engine of a host, through which all contexts share parsed and compiled code. Thread-safe.
+ *
+ * <p>Contexts share code only while their engine options and host access agree, so both are fixed here.
+ */
+final class GuestEngine implements AutoCloseable {
+
+    private static final String INTERPRETED = "Interpreted";
+
+    private final Engine engine;
+
+    GuestEngine() {
+        engine =
+                Engine.newBuilder("python")
+                        .allowExperimentalOptions(true)
+                        .option("engine.WarnInterpreterOnly", "false")
+                        .option("engine.WarnVirtualThreadSupport", "false")
+                        .build();
+    }
+
+    /** Whether guest code is compiled; without it Python runs some hundred times slower. */
+    boolean optimizing() {
+        return !engine.getImplementationName().equals(INTERPRETED);
+    }
+
+    /** Makes a context; its owner must initialise and close it. */
+    Context newContext(PythonPlace place, OutputStream out, OutputStream err) {
+        Context.Builder builder =
+                Context.newBuilder("python")
+                        .engine(engine)
+                        .allowExperimentalOptions(true)
+                        .allowHostAccess(HostAccess.EXPLICIT)
+                        .allowPolyglotAccess(PolyglotAccess.NONE)
+                        .allowIO(IOAccess.ALL)
+                        .allowCreateThread(true)
+                        .allowCreateProcess(true)
+                        .allowNativeAccess(true)
+                        .allowEnvironmentAccess(EnvironmentAccess.NONE)
+                        .out(out)
+                        .err(err)
+                        .option("python.PosixModuleBackend", "java")
+                        .option("python.IsolateNativeModules", "true")
+                        .option("python.ForceImportSite", "true")
+                        .option("python.NoUserSiteFlag", "true")
+                        .option("python.IgnoreEnvironmentFlag", "true")
+                        .option("python.SafePathFlag", "true")
+                        .option("python.UnbufferedIO", "true")
+                        .option("python.WarnExperimentalFeatures", "false")
+                        .option("python.CheckHashPycsMode", "never");
+        place.options().forEach(builder::option);
+        place.environment().forEach(builder::environment);
+        return builder.build();
+    }
+
+    @Override
+    public void close() {
+        engine.close(true);
+    }
+}

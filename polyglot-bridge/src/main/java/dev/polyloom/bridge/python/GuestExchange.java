@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.polyloom.bridge.python;
+
+import dev.polyloom.bridge.GuestError;
+import dev.polyloom.bridge.HttpExchange;
+import dev.polyloom.bridge.InputOutcome;
+import dev.polyloom.bridge.InputOutcome.AppFailed;
+import dev.polyloom.bridge.InputOutcome.ClientGone;
+import dev.polyloom.bridge.InputOutcome.Completed;
+import dev.polyloom.bridge.python.ResponseEvent.Ended;
+import dev.polyloom.bridge.python.ResponseEvent.Finish;
+import dev.polyloom.bridge.python.ResponseEvent.Piece;
+import dev.polyloom.bridge.python.ResponseEvent.Start;
+import dev.polyloom.bridge.python.ResponseEvent.Whole;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import org.graalvm.polyglot.HostAccess;
+import org.graalvm.polyglot.Value;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request on its way through an isolate.
+ *
+ * <p>The virtual thread that brought it runs {@link #serve} and alone touches the {@link HttpExchange}'s writing side;
+ * a short-lived virtual thread reads each piece of the body that the guest asks for. The methods exported to the guest,
+ * and {@code cycle}, are confined to the owner thread.
+ */
+final class GuestExchange implements InputTracker.Tracked {
+
+    /** Beyond so many unwritten bytes the guest waits. */
+    private static final long PENDING_BYTES_MAX = 65_536;
+
+    private static final int PIECE_BYTES = 65_536;
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    /** A piece of the request body, its bytes as ISO-8859-1 characters. */
+    private record BodyPiece(String bytes, boolean last) {}
+
+    private final HttpExchange exchange;
+    private final Mailbox mailbox;
+    private final EventQueue<ResponseEvent> events = new EventQueue<>();
+    private final BlockingQueue<BodyPiece> blockingBody = new ArrayBlockingQueue<>(1);
+    private final AtomicLong pendingBytes = new AtomicLong();
+    private final AtomicBoolean ended = new AtomicBoolean();
+    private volatile boolean starved;
+    private volatile @Nullable Thread blockedOwner;
+    private volatile boolean gone;
+    private volatile long startedNanos;
+    private @Nullable Value cycle;
+    private boolean bodyEnded;
+
+    /** Handed on between the readers, of which there is one at a time. */
+    private long bodyBytes;
+
+    GuestExchange(HttpExchange exchange, Mailbox mailbox) {
+        this.exchange = exchange;
+        this.mailbox = mailbox;
+    }
+
+    /** Gives the request to the guest; runs on the owner thread. */
+    void deliver(Value onRequest, String head) {
+        startedNanos = System.nanoTime();
+        if (ended.get()) {
+            return;
+        }
+        Value result = onRequest.execute(this, head, exchange.contentLength() != 0);
+        if (!result.isNull()) {
+            cycle = result;
+        }
+    }
+
+    /** Carries out what the guest asks for until the input has ended. */
+    InputOutcome serve() throws InterruptedException {
+        exchange.onClientGone(this::clientGone);
+        while (true) {
+            switch (events.take()) {
+                case Whole(int status, var headers, byte[] body) ->
+                        write(() -> exchange.respond(status, headers, body));
+                case Start(int status, var headers) ->
+                        write(() -> exchange.start(status, headers));
+                case Piece(byte[] bytes) -> {
+                    write(() -> exchange.write(bytes));
+                    written(bytes.length);
+                }
+                case Finish() -> write(exchange::finish);
+                case Ended(InputOutcome outcome) -> {
+                    return gone && outcome instanceof Completed ? new ClientGone() : outcome;
+                }
+            }
+        }
+    }
+
+    private interface Write {
+        void run() throws IOException;
+    }
+
+    private void write(Write write) {
+        if (gone) {
+            return;
+        }
+        try {
+            write.run();
+        } catch (IOException _) {
+            clientGone();
+        } catch (IllegalArgumentException e) {
+            // The guest sent a header that HTTP does not allow.
+            end(new AppFailed(new GuestError("ValueError", String.valueOf(e.getMessage()), Optional.empty(), Optional.empty(), "")));
+        }
+    }
+
+    private void written(int bytes) {
+        long left = pendingBytes.addAndGet(-bytes);
+        if (left > PENDING_BYTES_MAX) {
+            return;
+        }
+        if (starved) {
+            starved = false;
+            notifyGuest("on_drained");
+        }
+        LockSupport.unpark(blockedOwner);
+    }
+
+    private void clientGone() {
+        if (!gone) {
+            gone = true;
+            notifyGuest("on_gone");
+            LockSupport.unpark(blockedOwner);
+        }
+    }
+
+    private void notifyGuest(String method) {
+        mailbox.post(
+                () -> {
+                    if (cycle != null) {
+                        cycle.invokeMember(method);
+                    }
+                });
+    }
+
+    @Override
+    public void end(InputOutcome outcome) {
+        if (ended.compareAndSet(false, true)) {
+            events.put(new Ended(outcome));
+        }
+    }
+
+    @Override
+    public long startedNanos() {
+        return startedNanos;
+    }
+
+    @Override
+    public void cancel() {
+        notifyGuest("cancel");
+    }
+
+    /** Sends a whole response. */
+    @HostAccess.Export
+    public void respond(int status, String headers, Value body) {
+        events.put(new Whole(status, FlatHead.headers(headers), GuestBytes.of(body)));
+    }
+
+    /** Starts a response. */
+    @HostAccess.Export
+    public void start(int status, String headers) {
+        events.put(new Start(status, FlatHead.headers(headers)));
+    }
+
+    /** Queues a piece of the body; false when the guest should wait for {@code on_drained}. */
+    @HostAccess.Export
+    public boolean write(Value piece) {
+        byte[] bytes = GuestBytes.of(piece);
+        starved = true;
+        boolean calm = pendingBytes.addAndGet(bytes.length) <= PENDING_BYTES_MAX;
+        events.put(new Piece(bytes));
+        if (calm) {
+            starved = false;
+        }
+        return calm;
+    }
+
+    /** Queues a piece of the body and blocks while the client is slow; false when the client has gone. */
+    @HostAccess.Export
+    public boolean writeAndWait(Value piece) {
+        byte[] bytes = GuestBytes.of(piece);
+        pendingBytes.addAndGet(bytes.length);
+        events.put(new Piece(bytes));
+        blockedOwner = Thread.currentThread();
+        while (pendingBytes.get() > PENDING_BYTES_MAX
+                && !gone
+                && !ended.get()
+                && !Thread.currentThread().isInterrupted()) {
+            LockSupport.parkNanos(this, LOOK_NANOS);
+        }
+        blockedOwner = null;
+        return !gone;
+    }
+
+    /** Ends the body. */
+    @HostAccess.Export
+    public void finish() {
+        events.put(new Finish());
+    }
+
+    /** Asks for the next piece of the request body, which arrives through {@code on_body}. */
+    @HostAccess.Export
+    public void pull() {
+        Thread.ofVirtual()
+                .name("polyloom-body")
+                .start(
+                        () -> {
+                            BodyPiece piece = readPiece();
+                            mailbox.post(
+                                    () -> {
+                                        if (cycle != null) {
+                                            cycle.invokeMember("on_body", piece.bytes(), piece.last());
+                                        }
+                                    });
+                        });
+    }
+
+    /** The next piece of the request body, null at its end; blocks the owner thread. */
+    @HostAccess.Export
+    public @Nullable String readAndWait() throws InterruptedException {
+        if (bodyEnded) {
+            return null;
+        }
+        Thread.ofVirtual()
+                .name("polyloom-body")
+                .start(() -> blockingBody.offer(readPiece()));
+        while (!gone && !ended.get()) {
+            BodyPiece piece = blockingBody.poll(LOOK_NANOS, TimeUnit.NANOSECONDS);
+            if (piece != null) {
+                bodyEnded = piece.last();
+                return piece.bytes();
+            }
+        }
+        return null;
+    }
+
+    private BodyPiece readPiece() {
+        byte[] buffer = new byte[PIECE_BYTES];
+        try {
+            int count = exchange.body().read(buffer);
+            if (count < 0) {
+                return new BodyPiece("", true);
+            }
+            bodyBytes += count;
+            return new BodyPiece(
+                    new String(buffer, 0, count, StandardCharsets.ISO_8859_1),
+                    bodyBytes == exchange.contentLength());
+        } catch (IOException _) {
+            clientGone();
+            return new BodyPiece("", true);
+        }
+    }
+
+    /** The application has returned. */
+    @HostAccess.Export
+    public void done() {
+        end(new Completed());
+    }
+
+    /** The application has failed. */
+    @HostAccess.Export
+    public void fail(String type, String message, @Nullable String file, int line, String traceback) {
+        end(new AppFailed(GuestFaults.error(type, message, file, line, traceback)));
+    }
+}

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.polyloom.bridge.python;
+
+import dev.polyloom.bridge.FunctionManifest;
+import dev.polyloom.bridge.GuestError;
+import dev.polyloom.bridge.WebKind;
+import dev.polyloom.isolates.PoolConfig;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Reads what {@code polyloom._discover} says about an app. */
+final class ManifestReader {
+
+    /** An app as its source declares it. */
+    record AppManifest(String name, List<Entry> functions, List<Path> files) {}
+
+    /** One function with what it needs of its environment. */
+    record Entry(
+            FunctionManifest function, List<String> packages, List<Path> requirements, Map<String, String> environment) {}
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private ManifestReader() {}
+
+    static AppManifest read(String json) throws GuestFailure {
+        JsonNode root = JSON.readTree(json);
+        List<Entry> functions = new ArrayList<>();
+        for (JsonNode function : root.path("functions")) {
+            functions.add(entry(function));
+        }
+        return new AppManifest(root.path("name").asString(), functions, paths(root.path("files")));
+    }
+
+    private static Entry entry(JsonNode node) throws GuestFailure {
+        String name = node.path("name").asString();
+        WebKind kind =
+                node.path("kind").isNull()
+                        ? WebKind.NONE
+                        : WebKind.valueOf(node.path("kind").asString().toUpperCase(Locale.ROOT));
+        JsonNode image = node.path("image");
+        FunctionManifest function =
+                new FunctionManifest(
+                        name,
+                        kind,
+                        text(node.path("label")),
+                        strings(node.path("methods")),
+                        node.path("docs").asBoolean(false),
+                        pool(name, node.path("pool"), node.path("declared").asBoolean(true)),
+                        strings(node.path("secrets")));
+        Map<String, String> environment = new java.util.LinkedHashMap<>();
+        image.path("env").forEachEntry((key, value) -> environment.put(key, value.asString()));
+        return new Entry(
+                function,
+                strings(image.path("packages")),
+                paths(image.path("requirements")),
+                environment);
+    }
+
+    private static PoolConfig pool(String function, JsonNode node, boolean declared)
+            throws GuestFailure {
+        PoolConfig base = PoolConfig.DEFAULT;
+        int maxInputs = integer(node, "max_inputs", base.maxInputs());
+        int min = integer(node, "min_containers", base.minReplicas());
+        try {
+            return new PoolConfig(
+                    min,
+                    integer(node, "max_containers", Math.max(min, base.maxReplicas())),
+                    integer(node, "buffer_containers", base.bufferReplicas()),
+                    seconds(node, "scaledown_window", base.scaledownWindow()),
+                    maxInputs,
+                    integer(node, "target_inputs", maxInputs),
+                    seconds(node, "timeout", base.timeout()),
+                    seconds(node, "startup_timeout", base.startTimeout()),
+                    base.maxQueued(),
+                    base.queueTimeout(),
+                    node.path("single_use").asBoolean(false));
+        } catch (IllegalArgumentException e) {
+            throw new GuestFailure(
+                    GuestFaults.error(
+                            "InvalidError",
+                            "function '" + function + "': " + e.getMessage(),
+                            null,
+                            0,
+                            ""),
+                    e);
+        }
+    }
+
+    private static int integer(JsonNode node, String key, int otherwise) {
+        JsonNode value = node.path(key);
+        return value.isNumber() ? value.asInt() : otherwise;
+    }
+
+    private static Duration seconds(JsonNode node, String key, Duration otherwise) {
+        JsonNode value = node.path(key);
+        return value.isNumber() ? Duration.ofNanos((long) (value.asDouble() * 1e9)) : otherwise;
+    }
+
+    private static Optional<String> text(JsonNode node) {
+        return node.isString() ? Optional.of(node.asString()) : Optional.empty();
+    }
+
+    private static List<String> strings(JsonNode node) {
+        List<String> values = new ArrayList<>();
+        node.forEach(value -> values.add(value.asString()));
+        return values;
+    }
+
+    private static List<Path> paths(JsonNode node) {
+        return strings(node).stream().map(Path::of).toList();
+    }
+}

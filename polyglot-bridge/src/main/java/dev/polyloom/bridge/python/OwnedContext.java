@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.polyloom.bridge.python;
+
+import dev.polyloom.bridge.GuestError;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.graalvm.polyglot.Context;
+import org.graalvm.polyglot.PolyglotException;
+import org.graalvm.polyglot.Source;
+import org.graalvm.polyglot.Value;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A Python context and the one platform thread that may touch it.
+ *
+ * <p>Thread-safe. The thread creates the context, runs what is {@linkplain #ask asked} of it, and closes the context
+ * when it ends; {@link #kill} ends it from outside. The thread is abandoned, and {@link #abandoned} says so, when even
+ * cancelling the context does not get it back.
+ */
+final class OwnedContext {
+
+    private static final Duration CLOSE_MAX = Duration.ofSeconds(5);
+
+    private final GuestEngine engine;
+    private final PythonPlace place;
+    private final List<String> preimports;
+    private final Mailbox mailbox = new Mailbox();
+    private final LineOutput out;
+    private final LineOutput err;
+    private final Thread thread;
+    private final CompletableFuture<@Nullable Void> ended = new CompletableFuture<>();
+    private volatile @Nullable Context context;
+    private volatile @Nullable Value runtime;
+    private volatile boolean closing;
+    private volatile boolean abandoned;
+    private volatile @Nullable GuestError death;
+
+    private OwnedContext(
+            GuestEngine engine,
+            PythonPlace place,
+            List<String> preimports,
+            String name,
+            Consumer<String> output) {
+        this.engine = engine;
+        this.place = place;
+        this.preimports = preimports;
+        this.out = new LineOutput(output);
+        this.err = new LineOutput(output);
+        this.thread = Thread.ofPlatform().name(name).daemon(true).unstarted(this::run);
+    }
+
+    /** Starts a thread that makes a context and does the imports; returns at once. */
+    static OwnedContext start(
+            GuestEngine engine,
+            PythonPlace place,
+            List<String> preimports,
+            String name,
+            Consumer<String> output) {
+        OwnedContext owned = new OwnedContext(engine, place, preimports, name, output);
+        owned.thread.start();
+        return owned;
+    }
+
+    Mailbox mailbox() {
+        return mailbox;
+    }
+
+    /** Sends what the guest prints from now on somewhere else. */
+    void output(Consumer<String> standard, Consumer<String> error) {
+        out.sink(standard);
+        err.sink(error);
+    }
+
+    /** False once the context is dead or about to be. */
+    boolean alive() {
+        return !closing && !ended.isDone();
+    }
+
+    /** Why the context died, if guest code was the cause. */
+    @Nullable GuestError death() {
+        return death;
+    }
+
+    /** Whether the owner thread could not be stopped. */
+    boolean abandoned() {
+        return abandoned;
+    }
+
+    /** Completes when the owner thread has ended and the context is closed. */
+    CompletableFuture<@Nullable Void> ended() {
+        return ended;
+    }
+
+    /**
+     * Runs a call on the owner thread with the guest's {@code Runtime} and waits for the result.
+     *
+     * @throws GuestFailure when the guest raises, or the context is dead
+     * @throws TimeoutException when the bound passes; the context is then killed
+     * @throws InterruptedException when the caller is interrupted; the context is then killed
+     */
+    <T> T ask(Duration bound, Function<Value, T> call)
+            throws GuestFailure, TimeoutException, InterruptedException {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        if (!tell(runtime -> answer.complete(call.apply(runtime)), answer::completeExceptionally)) {
+            throw dead();
+        }
+        try {
+            CompletableFuture.anyOf(answer, ended).get(bound.toNanos(), TimeUnit.NANOSECONDS);
+            if (!answer.isDone()) {
+                throw dead();
+            }
+            return answer.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof PolyglotException thrown) {
+                throw new GuestFailure(GuestFaults.error(thrown), thrown);
+            }
+            throw new GuestFailure(
+                    GuestFaults.error("Error", String.valueOf(e.getCause()), null, 0, ""), e);
+        } catch (TimeoutException | InterruptedException e) {
+            kill();
+            throw e;
+        }
+    }
+
+    /** Posts a call for the owner thread; false when the context is dead. Failures go to the handler. */
+    boolean tell(Consumer<Value> call, Consumer<Throwable> failed) {
+        return mailbox.post(
+                () -> {
+                    try {
+                        call.accept(startedRuntime());
+                    } catch (PolyglotException e) {
+                        failed.accept(e);
+                        if (fatal(e)) {
+                            throw e;
+                        }
+                    } catch (RuntimeException e) {
+                        failed.accept(e);
+                    }
+                });
+    }
+
+    private Value startedRuntime() {
+        Value started = runtime;
+        if (started == null) {
+            throw new IllegalStateException("the context has not started");
+        }
+        return started;
+    }
+
+    private GuestFailure dead() {
+        GuestError cause = death;
+        return new GuestFailure(
+                cause != null
+                        ? cause
+                        : GuestFaults.error("IsolateLost", "the isolate has ended", null, 0, ""),
+                null);
+    }
+
+    private static boolean fatal(PolyglotException e) {
+        return e.isExit() || e.isCancelled() || e.isInterrupted() || e.isResourceExhausted();
+    }
+
+    private void run() {
+        try {
+            Context created = engine.newContext(place, out, err);
+            context = created;
+            if (closing) {
+                created.close(true);
+                return;
+            }
+            try {
+                live(created);
+            } finally {
+                mailbox.close();
+                runtime = null;
+                created.close(closing);
+            }
+        } catch (PolyglotException e) {
+            if (!e.isCancelled()) {
+                death = GuestFaults.error(e);
+            }
+        } catch (RuntimeException | Error e) {
+            death = GuestFaults.error("HostError", String.valueOf(e), null, 0, "");
+        } finally {
+            closing = true;
+            mailbox.close();
+            out.close();
+            err.close();
+            ended.complete(null);
+        }
+    }
+
+    private void live(Context created) {
+        created.initialize("python");
+        created.enter();
+        try {
+            Value booted =
+                    created.eval(
+                                    Source.newBuilder(
+                                                    "python",
+                                                    "from polyloom._runtime.boot import Runtime\nRuntime",
+                                                    "polyloom-boot.py")
+                                            .internal(true)
+                                            .buildLiteral())
+                            .newInstance(mailbox);
+            booted.invokeMember("preimport", String.join(",", preimports));
+            runtime = booted;
+            while (!closing) {
+                mailbox.pump(-1);
+            }
+        } finally {
+            created.leave();
+        }
+    }
+
+    /** Ends the thread in good order after what has been posted already. */
+    void end() {
+        mailbox.post(() -> closing = true);
+    }
+
+    /** Cancels the context from outside; returns at once. Idempotent. */
+    void kill() {
+        closing = true;
+        mailbox.wake();
+        Thread.ofPlatform()
+                .name(thread.getName() + "-reaper")
+                .daemon(true)
+                .start(this::reap);
+    }
+
+    private void reap() {
+        Context victim = context;
+        if (victim != null) {
+            Thread closer =
+                    Thread.ofPlatform()
+                            .name(thread.getName() + "-closer")
+                            .daemon(true)
+                            .start(() -> closeCancelling(victim));
+            try {
+                if (!closer.join(CLOSE_MAX) || !thread.join(CLOSE_MAX)) {
+                    abandoned = true;
+                    ended.complete(null);
+                }
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static void closeCancelling(Context victim) {
+        try {
+            victim.close(true);
+        } catch (PolyglotException | IllegalStateException _) {
+            // It ends by being cancelled; there is nothing else to learn.
+        }
+    }
+}

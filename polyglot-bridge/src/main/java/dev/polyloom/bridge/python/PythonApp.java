@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.polyloom.bridge.python;
+
+import dev.polyloom.bridge.AppContext;
+import dev.polyloom.bridge.AppSource;
+import dev.polyloom.bridge.FunctionManifest;
+import dev.polyloom.bridge.LoadedApp;
+import dev.polyloom.bridge.WebIsolate;
+import dev.polyloom.bridge.python.ManifestReader.AppManifest;
+import dev.polyloom.bridge.python.ManifestReader.Entry;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** One generation of a Python app. Thread-safe. */
+final class PythonApp implements LoadedApp {
+
+    private final PythonRuntime runtime;
+    private final AppSource source;
+    private final AppContext appContext;
+    private final AppManifest manifest;
+    private final Map<String, Entry> entries;
+
+    /** The context that discovered the app, kept for the first replica. */
+    private final AtomicReference<@Nullable OwnedContext> discoverer;
+
+    PythonApp(
+            PythonRuntime runtime,
+            AppSource source,
+            AppContext appContext,
+            AppManifest manifest,
+            OwnedContext discoverer) {
+        this.runtime = runtime;
+        this.source = source;
+        this.appContext = appContext;
+        this.manifest = manifest;
+        this.entries =
+                manifest.functions().stream()
+                        .collect(
+                                Collectors.toMap(
+                                        entry -> entry.function().name(),
+                                        entry -> entry,
+                                        (first, _) -> first,
+                                        LinkedHashMap::new));
+        this.discoverer = new AtomicReference<>(discoverer);
+    }
+
+    @Override
+    public String name() {
+        return manifest.name();
+    }
+
+    @Override
+    public List<FunctionManifest> functions() {
+        return entries.values().stream().map(Entry::function).toList();
+    }
+
+    @Override
+    public WebIsolate isolate(FunctionManifest function) {
+        return new PythonIsolate(this, function, appContext, runtime.watchdog());
+    }
+
+    @Override
+    public Set<Path> files() {
+        return Set.copyOf(manifest.files());
+    }
+
+    /** A context that has loaded the app: the one that discovered it, or a new one from stock. */
+    OwnedContext claim(Duration bound) throws GuestFailure, TimeoutException, InterruptedException {
+        OwnedContext first = discoverer.getAndSet(null);
+        if (first != null && first.alive()) {
+            return first;
+        }
+        return runtime.loaded(source, appContext, bound).context();
+    }
+
+    /** The variables a function starts with: its image's, then its secrets', as a flat string. */
+    String environmentOf(FunctionManifest function) throws GuestFailure {
+        Map<String, String> variables = new LinkedHashMap<>();
+        Entry entry = entries.get(function.name());
+        if (entry != null) {
+            variables.putAll(entry.environment());
+        }
+        for (String secret : function.secrets()) {
+            variables.putAll(
+                    appContext
+                            .secret(secret)
+                            .orElseThrow(
+                                    () ->
+                                            new GuestFailure(
+                                                    GuestFaults.error(
+                                                            "NotFoundError",
+                                                            "secret '" + secret + "' is not known; give it with --secret "
+                                                                    + secret
+                                                                    + ":KEY=VALUE",
+                                                            null,
+                                                            0,
+                                                            ""),
+                                                    null)));
+        }
+        return variables.entrySet().stream()
+                .map(variable -> variable.getKey() + '\0' + variable.getValue())
+                .collect(Collectors.joining("\0"));
+    }
+
+    @Override
+    public void close() {
+        OwnedContext unused = discoverer.getAndSet(null);
+        if (unused != null) {
+            unused.end();
+        }
+    }
+}

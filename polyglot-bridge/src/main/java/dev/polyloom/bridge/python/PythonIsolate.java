@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.polyloom.bridge.python;
+
+import dev.polyloom.bridge.AppContext;
+import dev.polyloom.bridge.AppLoadException;
+import dev.polyloom.bridge.FunctionManifest;
+import dev.polyloom.bridge.GuestError;
+import dev.polyloom.bridge.HttpExchange;
+import dev.polyloom.bridge.InputOutcome;
+import dev.polyloom.bridge.InputOutcome.IsolateLost;
+import dev.polyloom.bridge.InputOutcome.TimedOut;
+import dev.polyloom.bridge.WebIsolate;
+import dev.polyloom.bridge.WebSocketExchange;
+import dev.polyloom.isolates.IsolateStartException;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.graalvm.polyglot.Value;
+import org.jspecify.annotations.Nullable;
+
+/** One context that serves one Python function. Thread-safe; what threads do is told in the package's description. */
+final class PythonIsolate implements WebIsolate {
+
+    /** How long a cancelled asyncio task has to end before its isolate is killed. */
+    private static final long CANCEL_GRACE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private final PythonApp app;
+    private final FunctionManifest function;
+    private final AppContext appContext;
+    private final Watchdog watchdog;
+    private final InputTracker inputs = new InputTracker();
+    private final AtomicBoolean stopped = new AtomicBoolean();
+    private volatile @Nullable OwnedContext context;
+    private volatile boolean killed;
+    private volatile @Nullable Value onRequest;
+    private volatile @Nullable Value onSocket;
+
+    PythonIsolate(
+            PythonApp app, FunctionManifest function, AppContext appContext, Watchdog watchdog) {
+        this.app = app;
+        this.function = function;
+        this.appContext = appContext;
+        this.watchdog = watchdog;
+    }
+
+    @Override
+    public void start() throws IsolateStartException, InterruptedException {
+        Duration bound = function.pool().startTimeout();
+        try {
+            OwnedContext claimed = app.claim(bound);
+            context = claimed;
+            if (killed) {
+                claimed.kill();
+            }
+            claimed.output(
+                    line -> appContext.output(function.name(), false, line),
+                    line -> appContext.output(function.name(), true, line));
+            boolean concurrent = function.pool().maxInputs() > 1;
+            String environment = app.environmentOf(function);
+            claimed.ask(bound, runtime -> prepare(runtime, environment, concurrent));
+            claimed.ended().thenRun(this::lost);
+            serveUntilStopped(claimed);
+            watchdog.watch(this);
+        } catch (GuestFailure e) {
+            kill();
+            throw new IsolateStartException(e.error().summary(), new AppLoadException(e.error()));
+        } catch (TimeoutException e) {
+            kill();
+            throw new IsolateStartException(
+                    "the function did not start within " + bound.toSeconds() + " s", e);
+        } catch (InterruptedException e) {
+            kill();
+            throw e;
+        }
+    }
+
+    private boolean prepare(Value runtime, String environment, boolean concurrent) {
+        runtime.invokeMember("environ", environment);
+        String protocol = runtime.invokeMember("start", function.name(), concurrent).asString();
+        if (protocol.equals("wsgi")) {
+            onRequest = runtime.getMember("on_wsgi_request");
+        } else {
+            onRequest = runtime.getMember("on_request");
+            onSocket = runtime.getMember("on_socket");
+        }
+        return true;
+    }
+
+    private void serveUntilStopped(OwnedContext claimed) {
+        claimed.tell(
+                runtime -> {
+                    Value early = runtime.invokeMember("serve");
+                    if (!early.isNull()) {
+                        GuestError cause = GuestFaults.error(early);
+                        appContext.output(function.name(), true, "isolate ended: " + cause.summary());
+                        kill();
+                    }
+                },
+                _ -> kill());
+    }
+
+    @Override
+    public InputOutcome serve(HttpExchange exchange) throws InterruptedException {
+        OwnedContext owned = context;
+        Value handler = onRequest;
+        if (owned == null || handler == null) {
+            return new IsolateLost("the isolate has not started");
+        }
+        GuestExchange input = new GuestExchange(exchange, owned.mailbox());
+        String head = FlatHead.of(exchange.head());
+        inputs.add(input);
+        try {
+            if (!owned.mailbox().post(() -> input.deliver(handler, head))) {
+                return new IsolateLost("the isolate has ended");
+            }
+            if (!alive()) {
+                input.end(new IsolateLost("the isolate has ended"));
+            }
+            return input.serve();
+        } catch (InterruptedException e) {
+            input.cancel();
+            throw e;
+        } finally {
+            inputs.remove(input);
+        }
+    }
+
+    @Override
+    public InputOutcome serve(WebSocketExchange socket) throws InterruptedException {
+        OwnedContext owned = context;
+        Value handler = onSocket;
+        if (owned == null || handler == null) {
+            return new IsolateLost("the function does not take WebSocket connections");
+        }
+        GuestSocket input = new GuestSocket(socket, owned.mailbox());
+        String head = FlatHead.of(socket.head());
+        inputs.add(input);
+        try {
+            if (!owned.mailbox().post(() -> input.deliver(handler, head))) {
+                return new IsolateLost("the isolate has ended");
+            }
+            if (!alive()) {
+                input.end(new IsolateLost("the isolate has ended"));
+            }
+            return input.serve();
+        } finally {
+            inputs.remove(input);
+        }
+    }
+
+    /** Ends inputs that have run too long; called by the watchdog every so often. */
+    void enforceTimeout(long nowNanos) {
+        long limit = function.pool().timeout().toNanos();
+        for (InputTracker.Tracked input : inputs.inFlight()) {
+            long started = input.startedNanos();
+            if (started == 0) {
+                continue;
+            }
+            long over = nowNanos - started - limit;
+            if (over > CANCEL_GRACE_NANOS) {
+                input.end(new TimedOut(function.pool().timeout()));
+                kill();
+            } else if (over > 0) {
+                input.cancel();
+            }
+        }
+    }
+
+    @Override
+    public void stop(Duration grace) {
+        if (!stopped.compareAndSet(false, true)) {
+            return;
+        }
+        OwnedContext owned = context;
+        if (owned == null) {
+            kill();
+            return;
+        }
+        watchdog.forget(this);
+        try {
+            owned.ask(grace, runtime -> runtime.invokeMember("stop"));
+            owned.ask(grace, runtime -> runtime.invokeMember("shutdown"));
+            owned.end();
+            owned.ended().get(grace.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (GuestFailure e) {
+            appContext.output(function.name(), true, "shutdown failed: " + e.error().summary());
+            kill();
+        } catch (InterruptedException e) {
+            kill();
+            Thread.currentThread().interrupt();
+        } catch (TimeoutException | ExecutionException e) {
+            kill();
+        }
+    }
+
+    @Override
+    public void kill() {
+        killed = true;
+        watchdog.forget(this);
+        OwnedContext owned = context;
+        if (owned != null) {
+            owned.kill();
+        }
+        lost();
+    }
+
+    private void lost() {
+        killed = true;
+        watchdog.forget(this);
+        inputs.endAll(new IsolateLost("the isolate has ended"));
+    }
+
+    @Override
+    public boolean alive() {
+        OwnedContext owned = context;
+        return !killed && (owned == null || owned.alive());
+    }
+}

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.polyloom.bridge.python;
+
+import dev.polyloom.bridge.Headers;
+import dev.polyloom.bridge.InputOutcome;
+
+/** What guest code wants done with an exchange, in order; carried out by the virtual thread that serves it. */
+sealed interface ResponseEvent {
+
+    /** Send a whole response. */
+    record Whole(int status, Headers headers, byte[] body) implements ResponseEvent {}
+
+    /** Start a response. */
+    record Start(int status, Headers headers) implements ResponseEvent {}
+
+    /** Write a piece of the body. */
+    record Piece(byte[] bytes) implements ResponseEvent {}
+
+    /** End the body. */
+    record Finish() implements ResponseEvent {}
+
+    /** The input has ended. */
+    record Ended(InputOutcome outcome) implements ResponseEvent {}
+}

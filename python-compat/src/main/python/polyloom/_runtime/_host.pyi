@@ -1,0 +1,54 @@
+"""The Java objects that the runtime is given; the seam, written down so that both sides can be checked.
+
+A *flat* string holds fields separated by NUL, its characters being bytes (ISO-8859-1).
+"""
+
+class Mailbox:
+    def pump(self, timeout: float) -> None:
+        """Runs waiting deliveries, or waits for one at most ``timeout`` seconds; negative for as long as allowed."""
+    def wake(self) -> None:
+        """Makes a ``pump`` under way in another thread return."""
+    def wakePort(self) -> int:
+        """Opens a loopback port; what connects to it is sent a byte for each delivery while ``armed``."""
+    def arm(self) -> bool:
+        """Starts sending bytes; False when deliveries are waiting already."""
+    def disarm(self) -> None:
+        """Stops sending bytes."""
+
+class Exchange:
+    def respond(self, status: int, headers: str, body: bytes) -> None:
+        """Sends a whole response."""
+    def start(self, status: int, headers: str) -> None:
+        """Starts a response."""
+    def write(self, piece: bytes) -> bool:
+        """Queues a piece of the body; False when the caller should wait for ``on_drained``."""
+    def writeAndWait(self, piece: bytes) -> bool:
+        """Queues a piece and blocks while the client is slow; False when the client has gone."""
+    def finish(self) -> None:
+        """Ends the body."""
+    def pull(self) -> None:
+        """Asks for the next piece of the request body; it arrives through ``on_body``."""
+    def readAndWait(self) -> str | None:
+        """The next piece of the request body as ISO-8859-1, or None at its end; blocks."""
+    def done(self) -> None:
+        """The application has returned."""
+    def fail(self, type: str, message: str, file: str | None, line: int, traceback: str) -> None:
+        """The application has failed."""
+
+class Socket:
+    def accept(self, subprotocol: str | None, headers: str) -> None:
+        """Completes the handshake."""
+    def deny(self, status: int, headers: str, body: bytes) -> None:
+        """Refuses the handshake."""
+    def pull(self) -> None:
+        """Asks for the next event; it arrives through ``on_event``."""
+    def sendText(self, text: str) -> bool:
+        """Queues a text message; False when the caller should wait for ``on_drained``."""
+    def sendBytes(self, data: bytes) -> bool:
+        """Queues a binary message, likewise."""
+    def close(self, code: int, reason: str) -> None:
+        """Starts the close handshake."""
+    def done(self) -> None:
+        """The application has returned."""
+    def fail(self, type: str, message: str, file: str | None, line: int, traceback: str) -> None:
+        """The application has failed."""

@@ -1,0 +1,250 @@
+"""HTTP requests for ASGI applications.
+
+A cycle is one request. Its states, and what each way to misbehave leads to:
+
+========  =====================================  ==========================================
+state     the application may                    if it returns or raises instead
+========  =====================================  ==========================================
+REQUEST   send ``http.response.start``           the input fails; the host answers 500
+STARTED   send ``http.response.body``            the input fails; the host answers 500
+BODY      send more ``http.response.body``       the input fails; the connection is cut
+COMPLETE  do what it likes, such as background   the failure is logged
+GONE      notice: ``send`` raises ``OSError``    nothing
+========  =====================================  ==========================================
+
+``http.response.start`` is held back until the first body message, so that a whole response crosses to Java at once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+from polyloom._runtime.errors import report
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, MutableMapping
+
+    from polyloom._runtime._host import Exchange
+
+    Message = MutableMapping[str, Any]
+    Scope = dict[str, Any]
+    ASGIApp = Callable[[Scope, Callable[[], Awaitable[Message]], Callable[[Message], Awaitable[None]]], Awaitable[None]]
+
+REQUEST, STARTED, BODY, COMPLETE, GONE = range(5)
+
+_ASGI = {"version": "3.0", "spec_version": "2.4"}
+_PATIENCE_MAX_SECONDS = 1.0
+
+
+class ClientGone(OSError):
+    """The client closed the connection before the response was complete."""
+
+
+def parse_head(head: str, kind: str) -> Scope:
+    """Builds a connection scope from the flat head that Java sends."""
+    method, scheme, version, path, query, root, client, client_port, server, server_port, *fields = head.encode(
+        "latin-1"
+    ).split(b"\0")
+    pairs = iter(fields)
+    return {
+        "type": kind,
+        "asgi": _ASGI,
+        "http_version": version.decode("latin-1"),
+        "server": (server.decode("latin-1"), int(server_port)),
+        "client": (client.decode("latin-1"), int(client_port)) if client else None,
+        "scheme": scheme.decode("latin-1"),
+        "method": method.decode("latin-1"),
+        "root_path": root.decode("latin-1"),
+        "path": unquote(path.decode("latin-1")) if b"%" in path else path.decode("utf-8", "replace"),
+        "raw_path": path,
+        "query_string": query,
+        "headers": list(zip(pairs, pairs, strict=False)),
+    }
+
+
+def flatten(headers: Any) -> str:
+    """Joins header pairs into the flat string that Java reads."""
+    flat: list[bytes] = []
+    for name, value in headers:
+        flat.append(name)
+        flat.append(value)
+    return b"\0".join(flat).decode("latin-1")
+
+
+class Patience:
+    """Slows down an application that keeps asking after it was told that its client is gone."""
+
+    __slots__ = ("_seconds",)
+
+    def __init__(self) -> None:
+        self._seconds = 0.0
+
+    async def wait(self) -> None:
+        """Returns at once the first time, then after ever longer waits."""
+        seconds = self._seconds
+        self._seconds = min(_PATIENCE_MAX_SECONDS, seconds * 2 or 0.01)
+        if seconds:
+            await asyncio.sleep(seconds)
+
+
+class HttpCycle:
+    """One request to an ASGI application. Confined to the owner thread."""
+
+    __slots__ = (
+        "_body_left",
+        "_exchange",
+        "_has_body",
+        "_headers",
+        "_last",
+        "_loop",
+        "_patience",
+        "_piece",
+        "_receiver",
+        "_state",
+        "_status",
+        "_writer",
+        "scope",
+        "task",
+    )
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, exchange: Exchange, scope: Scope, has_body: bool) -> None:
+        self._loop = loop
+        self._exchange = exchange
+        self.scope = scope
+        self.task: asyncio.Task[None] | None = None
+        self._state = REQUEST
+        self._status = 0
+        self._headers = ""
+        self._has_body = has_body
+        self._body_left = True
+        self._piece = b""
+        self._last = False
+        self._patience: Patience | None = None
+        self._receiver: asyncio.Future[None] | None = None
+        self._writer: asyncio.Future[None] | None = None
+
+    async def run(self, app: ASGIApp) -> None:
+        """Runs the application for this request; raises only what ends the isolate."""
+        exchange = self._exchange
+        try:
+            await app(self.scope, self.receive, self.send)
+        except ClientGone:
+            exchange.done()
+            return
+        except (asyncio.CancelledError, Exception) as error:
+            report(exchange, error)
+            return
+        except BaseException as error:
+            report(exchange, error)
+            raise
+        if self._state >= COMPLETE:
+            exchange.done()
+        elif self._state == REQUEST:
+            report(exchange, RuntimeError("the ASGI application returned without starting a response"))
+        else:
+            report(exchange, RuntimeError("the ASGI application returned without completing its response"))
+
+    async def receive(self) -> Message:
+        """The next piece of the request body, then ``http.disconnect`` once the exchange is over."""
+        if self._body_left:
+            if not self._has_body:
+                self._body_left = False
+                return {"type": "http.request", "body": b"", "more_body": False}
+            if self._state < COMPLETE:
+                self._exchange.pull()
+                await self._wait_for_news()
+                if self._state != GONE:
+                    self._body_left = not self._last
+                    return {"type": "http.request", "body": self._piece, "more_body": not self._last}
+        if self._state < COMPLETE:
+            await self._wait_for_news()
+        if self._patience is None:
+            self._patience = Patience()
+        await self._patience.wait()
+        return {"type": "http.disconnect"}
+
+    async def _wait_for_news(self) -> None:
+        if self._receiver is None or self._receiver.done():
+            self._receiver = self._loop.create_future()
+        await self._receiver
+
+    def _tell_receiver(self) -> None:
+        if self._receiver is not None and not self._receiver.done():
+            self._receiver.set_result(None)
+
+    async def send(self, message: Message) -> None:
+        """Takes a response message; waits while the client is slow."""
+        kind = message["type"]
+        state = self._state
+        if state == REQUEST and kind == "http.response.start":
+            self._status = message["status"]
+            self._headers = flatten(message.get("headers", ()))
+            self._state = STARTED
+        elif state == STARTED and kind == "http.response.body":
+            body = message.get("body", b"")
+            if not message.get("more_body", False):
+                self._exchange.respond(self._status, self._headers, body)
+                self._complete()
+                return
+            self._exchange.start(self._status, self._headers)
+            self._state = BODY
+            if body:
+                await self._write(body)
+        elif state == BODY and kind == "http.response.body":
+            body = message.get("body", b"")
+            if body:
+                await self._write(body)
+            if not message.get("more_body", False):
+                self._exchange.finish()
+                self._complete()
+        elif state == GONE:
+            raise ClientGone("the client has gone away")
+        else:
+            raise RuntimeError(f"unexpected ASGI message {kind!r} {_PLACES[state]}")
+
+    def _complete(self) -> None:
+        self._state = COMPLETE
+        self._tell_receiver()
+
+    async def _write(self, body: bytes) -> None:
+        if self._exchange.write(body):
+            # A producer that never waits must still let the loop run.
+            await asyncio.sleep(0)
+        else:
+            self._writer = self._loop.create_future()
+            await self._writer
+        if self._state == GONE:
+            raise ClientGone("the client has gone away")
+
+    def on_body(self, piece: str, last: bool) -> None:
+        """A piece of the request body has come."""
+        self._piece = piece.encode("latin-1")
+        self._last = last
+        self._tell_receiver()
+
+    def on_drained(self) -> None:
+        """The client has caught up."""
+        if self._writer is not None and not self._writer.done():
+            self._writer.set_result(None)
+
+    def on_gone(self) -> None:
+        """The client has gone away."""
+        if self._state < COMPLETE:
+            self._state = GONE
+        self.on_drained()
+        self._tell_receiver()
+
+    def cancel(self) -> None:
+        """The function's timeout has passed."""
+        if self.task is not None:
+            self.task.cancel()
+
+
+_PLACES = {
+    REQUEST: "before 'http.response.start'",
+    STARTED: "after 'http.response.start'",
+    BODY: "inside the response body",
+    COMPLETE: "after the response was complete",
+}

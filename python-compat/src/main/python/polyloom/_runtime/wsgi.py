@@ -1,0 +1,191 @@
+"""HTTP requests for WSGI applications (PEP 3333), run inline on the owner thread, one at a time.
+
+The response starts with the first non-empty piece, as the PEP asks. A body that is a list of one piece crosses to
+Java as a whole response; any other is written piece by piece, each waiting while the client is slow.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote_to_bytes
+
+from polyloom._runtime.errors import report
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from polyloom._runtime._host import Exchange
+
+    WSGIApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+
+
+class _BodyReader(io.RawIOBase):
+    """The request body, read from the client as the application asks for it."""
+
+    def __init__(self, exchange: Exchange) -> None:
+        self._exchange = exchange
+        self._rest = memoryview(b"")
+        self._ended = False
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        while not self._rest and not self._ended:
+            piece = self._exchange.readAndWait()
+            if piece is None:
+                self._ended = True
+            else:
+                self._rest = memoryview(piece.encode("latin-1"))
+        count = min(len(buffer), len(self._rest))
+        buffer[:count] = self._rest[:count]
+        self._rest = self._rest[count:]
+        return count
+
+
+class _ErrorStream(io.TextIOBase):
+    """``wsgi.errors``: the function's standard error, whatever it is at the moment."""
+
+    def write(self, text: str) -> int:
+        return sys.stderr.write(text)
+
+    def flush(self) -> None:
+        sys.stderr.flush()
+
+
+class FileWrapper:
+    """``wsgi.file_wrapper``: a file in blocks."""
+
+    def __init__(self, file: Any, block_size: int = 65536) -> None:
+        self._file = file
+        self._block_size = block_size
+        if hasattr(file, "close"):
+            self.close = file.close
+
+    def __iter__(self) -> FileWrapper:
+        return self
+
+    def __next__(self) -> bytes:
+        block: bytes = self._file.read(self._block_size)
+        if not block:
+            raise StopIteration
+        return block
+
+
+def environ(head: str, has_body: bool, exchange: Exchange, concurrent: bool) -> dict[str, Any]:
+    """Builds the environ from the flat head that Java sends."""
+    method, scheme, version, path, query, root, client, client_port, server, server_port, *fields = head.split("\0")
+    path_info = unquote_to_bytes(path).decode("latin-1") if "%" in path else path
+    values: dict[str, Any] = {
+        "REQUEST_METHOD": method,
+        "SCRIPT_NAME": root,
+        "PATH_INFO": path_info[len(root) :],
+        "QUERY_STRING": query,
+        "SERVER_NAME": server,
+        "SERVER_PORT": server_port,
+        "SERVER_PROTOCOL": "HTTP/" + ("2.0" if version == "2" else version),
+        "REMOTE_ADDR": client,
+        "REMOTE_PORT": client_port,
+        "REQUEST_URI": path + ("?" + query if query else ""),
+        "RAW_URI": path + ("?" + query if query else ""),
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": scheme,
+        "wsgi.input": io.BufferedReader(_BodyReader(exchange), 65536) if has_body else io.BytesIO(),
+        "wsgi.input_terminated": True,
+        "wsgi.errors": _ErrorStream(),
+        "wsgi.multithread": concurrent,
+        "wsgi.multiprocess": True,
+        "wsgi.run_once": False,
+        "wsgi.file_wrapper": FileWrapper,
+    }
+    for name, value in zip(fields[::2], fields[1::2], strict=False):
+        if name == "content-type":
+            values["CONTENT_TYPE"] = value
+        elif name == "content-length":
+            values["CONTENT_LENGTH"] = value
+        elif "_" not in name:
+            key = "HTTP_" + name.upper().replace("-", "_")
+            # Cookie pairs join with a semicolon, all other repeated fields with a comma (RFC 9110, 6265).
+            joint = "; " if key == "HTTP_COOKIE" else ","
+            values[key] = values[key] + joint + value if key in values else value
+    return values
+
+
+class WsgiCycle:
+    """One request to a WSGI application. Confined to the owner thread."""
+
+    __slots__ = ("_exchange", "_headers", "_started", "_status")
+
+    def __init__(self, exchange: Exchange) -> None:
+        self._exchange = exchange
+        self._status = 0
+        self._headers = ""
+        self._started = False
+
+    def run(self, app: WSGIApp, values: dict[str, Any]) -> None:
+        """Runs the application for this request; raises only what ends the isolate."""
+        body: Any = None
+        try:
+            try:
+                body = app(values, self.start_response)
+                self._send(body)
+            finally:
+                if hasattr(body, "close"):
+                    body.close()
+        except Exception as error:
+            report(self._exchange, error)
+        except BaseException as error:
+            report(self._exchange, error)
+            raise
+        else:
+            self._exchange.done()
+
+    def start_response(
+        self, status: str, headers: list[tuple[str, str]], exc_info: Any = None
+    ) -> Callable[[bytes], None]:
+        """The callable of PEP 3333."""
+        if exc_info is not None:
+            try:
+                if self._started:
+                    raise exc_info[1].with_traceback(exc_info[2])
+            finally:
+                exc_info = None
+        elif self._status:
+            raise AssertionError("start_response was called again without exc_info")
+        self._status = int(status.split(" ", 1)[0])
+        flat: list[str] = []
+        for name, value in headers:
+            flat.append(name)
+            flat.append(value)
+        self._headers = "\0".join(flat)
+        return self._write
+
+    def _send(self, body: Iterable[bytes]) -> None:
+        if type(body) in (list, tuple) and len(body) == 1 and not self._started:  # type: ignore[arg-type]
+            piece = body[0]  # type: ignore[index]
+            self._check_status()
+            self._started = True
+            self._exchange.respond(self._status, self._headers, piece)
+            return
+        for piece in body:
+            if piece:
+                self._write(piece)
+        if self._started:
+            self._exchange.finish()
+        else:
+            self._check_status()
+            self._exchange.respond(self._status, self._headers, b"")
+
+    def _check_status(self) -> None:
+        if not self._status:
+            raise AssertionError("the WSGI application returned without calling start_response")
+
+    def _write(self, piece: bytes) -> None:
+        self._check_status()
+        if not self._started:
+            self._started = True
+            self._exchange.start(self._status, self._headers)
+        if piece and not self._exchange.writeAndWait(piece):
+            raise ConnectionResetError("the client has gone away")
