@@ -51,7 +51,7 @@ class Runtime:
 
     def preimport(self, names: str) -> None:
         """Imports modules, comma-separated, so that they are there when an app needs them."""
-        for name in names.split(","):
+        for name in filter(None, names.split(",")):
             try:
                 importlib.import_module(name)
             except ImportError:

@@ -8,8 +8,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hands events from any thread to one waiting thread, in order. {@link #put} is thread-safe; {@link #take} is confined
- * to the one consumer.
+ * Hands events from any thread to one waiting thread, in order. {@link #put} is thread-safe; {@link
+ * #take} is confined to the one consumer.
  *
  * @param <E> the events
  */
@@ -29,7 +29,10 @@ final class EventQueue<E> {
         }
     }
 
-    /** The next event; waits until there is one. The producer's owner promises that an end always comes. */
+    /**
+     * The next event; waits until there is one. The producer's owner promises that an end always
+     * comes.
+     */
     E take() throws InterruptedException {
         E event = events.poll();
         if (event != null) {

@@ -8,7 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Heads as one string of fields separated by NUL, because one string crosses to the guest at the price of one header.
+ * Heads as one string of fields separated by NUL, because one string crosses to the guest at the
+ * price of one header.
  *
  * <p>NUL cannot occur in a field: HTTP forbids it, and what comes from a guest is checked.
  */
@@ -18,7 +19,10 @@ final class FlatHead {
 
     private FlatHead() {}
 
-    /** Method, scheme, version, path, query, root, client, port, server, port, then names and values. */
+    /**
+     * Method, scheme, version, path, query, root, client, port, server, port, then names and
+     * values.
+     */
     static String of(RequestHead head) {
         StringBuilder flat = new StringBuilder(512);
         flat.append(head.method()).append(SEPARATOR);

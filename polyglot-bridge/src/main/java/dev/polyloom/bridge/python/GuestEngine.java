@@ -12,7 +12,8 @@ import org.graalvm.polyglot.io.IOAccess;
 /**
  * The one engine of a host, through which all contexts share parsed and compiled code. Thread-safe.
  *
- * <p>Contexts share code only while their engine options and host access agree, so both are fixed here.
+ * <p>Contexts share code only while their engine options and host access agree, so both are fixed
+ * here.
  */
 final class GuestEngine implements AutoCloseable {
 

@@ -28,11 +28,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * One request on its way through an isolate.
  *
- * <p>The virtual thread that brought it runs {@link #serve} and alone touches the {@link HttpExchange}'s writing side;
- * a short-lived virtual thread reads each piece of the body that the guest asks for. The methods exported to the guest,
- * and {@code cycle}, are confined to the owner thread.
+ * <p>The virtual thread that brought it runs {@link #serve} and alone touches the {@link
+ * HttpExchange}'s writing side; a short-lived virtual thread reads each piece of the body that the
+ * guest asks for. The methods exported to the guest, and {@code cycle}, are confined to the owner
+ * thread.
  */
-final class GuestExchange implements InputTracker.Tracked {
+public final class GuestExchange implements InputTracker.Tracked {
 
     /** Beyond so many unwritten bytes the guest waits. */
     private static final long PENDING_BYTES_MAX = 65_536;
@@ -83,8 +84,7 @@ final class GuestExchange implements InputTracker.Tracked {
             switch (events.take()) {
                 case Whole(int status, var headers, byte[] body) ->
                         write(() -> exchange.respond(status, headers, body));
-                case Start(int status, var headers) ->
-                        write(() -> exchange.start(status, headers));
+                case Start(int status, var headers) -> write(() -> exchange.start(status, headers));
                 case Piece(byte[] bytes) -> {
                     write(() -> exchange.write(bytes));
                     written(bytes.length);
@@ -111,7 +111,14 @@ final class GuestExchange implements InputTracker.Tracked {
             clientGone();
         } catch (IllegalArgumentException e) {
             // The guest sent a header that HTTP does not allow.
-            end(new AppFailed(new GuestError("ValueError", String.valueOf(e.getMessage()), Optional.empty(), Optional.empty(), "")));
+            end(
+                    new AppFailed(
+                            new GuestError(
+                                    "ValueError",
+                                    String.valueOf(e.getMessage()),
+                                    Optional.empty(),
+                                    Optional.empty(),
+                                    "")));
         }
     }
 
@@ -136,12 +143,11 @@ final class GuestExchange implements InputTracker.Tracked {
     }
 
     private void notifyGuest(String method) {
-        mailbox.post(
-                () -> {
-                    if (cycle != null) {
-                        cycle.invokeMember(method);
-                    }
-                });
+        mailbox.post(() -> {
+            if (cycle != null) {
+                cycle.invokeMember(method);
+            }
+        });
     }
 
     @Override
@@ -186,7 +192,10 @@ final class GuestExchange implements InputTracker.Tracked {
         return calm;
     }
 
-    /** Queues a piece of the body and blocks while the client is slow; false when the client has gone. */
+    /**
+     * Queues a piece of the body and blocks while the client is slow; false when the client has
+     * gone.
+     */
     @HostAccess.Export
     public boolean writeAndWait(Value piece) {
         byte[] bytes = GuestBytes.of(piece);
@@ -214,16 +223,14 @@ final class GuestExchange implements InputTracker.Tracked {
     public void pull() {
         Thread.ofVirtual()
                 .name("polyloom-body")
-                .start(
-                        () -> {
-                            BodyPiece piece = readPiece();
-                            mailbox.post(
-                                    () -> {
-                                        if (cycle != null) {
-                                            cycle.invokeMember("on_body", piece.bytes(), piece.last());
-                                        }
-                                    });
-                        });
+                .start(() -> {
+                    BodyPiece piece = readPiece();
+                    mailbox.post(() -> {
+                        if (cycle != null) {
+                            cycle.invokeMember("on_body", piece.bytes(), piece.last());
+                        }
+                    });
+                });
     }
 
     /** The next piece of the request body, null at its end; blocks the owner thread. */
@@ -232,9 +239,7 @@ final class GuestExchange implements InputTracker.Tracked {
         if (bodyEnded) {
             return null;
         }
-        Thread.ofVirtual()
-                .name("polyloom-body")
-                .start(() -> blockingBody.offer(readPiece()));
+        Thread.ofVirtual().name("polyloom-body").start(() -> blockingBody.offer(readPiece()));
         while (!gone && !ended.get()) {
             BodyPiece piece = blockingBody.poll(LOOK_NANOS, TimeUnit.NANOSECONDS);
             if (piece != null) {
@@ -270,7 +275,8 @@ final class GuestExchange implements InputTracker.Tracked {
 
     /** The application has failed. */
     @HostAccess.Export
-    public void fail(String type, String message, @Nullable String file, int line, String traceback) {
+    public void fail(
+            String type, String message, @Nullable String file, int line, String traceback) {
         end(new AppFailed(GuestFaults.error(type, message, file, line, traceback)));
     }
 }

@@ -18,10 +18,10 @@ import org.graalvm.polyglot.Value;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One WebSocket connection on its way through an isolate; threads as in {@link GuestExchange}. One further virtual
- * thread reads, one event each time the guest asks.
+ * One WebSocket connection on its way through an isolate; threads as in {@link GuestExchange}. One
+ * further virtual thread reads, one event each time the guest asks.
  */
-final class GuestSocket implements InputTracker.Tracked {
+public final class GuestSocket implements InputTracker.Tracked {
 
     private static final long PENDING_BYTES_MAX = 65_536;
 
@@ -88,12 +88,11 @@ final class GuestSocket implements InputTracker.Tracked {
     }
 
     private void notifyGuest(String method, Object... arguments) {
-        mailbox.post(
-                () -> {
-                    if (cycle != null) {
-                        cycle.invokeMember(method, arguments);
-                    }
-                });
+        mailbox.post(() -> {
+            if (cycle != null) {
+                cycle.invokeMember(method, arguments);
+            }
+        });
     }
 
     private void enqueue(Action action, long bytes) {

@@ -5,7 +5,9 @@ import dev.polyloom.bridge.InputOutcome;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The inputs in flight on one isolate, so that none is left unanswered when it dies. Thread-safe. */
+/**
+ * The inputs in flight on one isolate, so that none is left unanswered when it dies. Thread-safe.
+ */
 final class InputTracker {
 
     /** An input in flight. */

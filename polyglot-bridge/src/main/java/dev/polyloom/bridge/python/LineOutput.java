@@ -8,7 +8,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /**
- * Splits what a guest prints into lines of bounded length. Thread-safe: guest threads may print side by side.
+ * Splits what a guest prints into lines of bounded length. Thread-safe: guest threads may print
+ * side by side.
  *
  * <p>Where the lines go can change, because a context prints before an app has claimed it.
  */

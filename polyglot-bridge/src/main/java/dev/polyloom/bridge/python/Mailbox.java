@@ -18,10 +18,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * What reaches an owner thread: deliveries posted by any thread, run in order by the owner alone.
  *
- * <p>{@link #post} is thread-safe; the methods marked for the guest are confined to the owner thread, but for {@link
- * #wake}.
+ * <p>{@link #post} is thread-safe; the methods marked for the guest are confined to the owner
+ * thread, but for {@link #wake}. Public only because the engine lets a guest call nothing else.
  */
-final class Mailbox {
+public final class Mailbox {
 
     /** A piece of work for the owner thread. */
     @FunctionalInterface
@@ -68,7 +68,10 @@ final class Mailbox {
         closeQuietly(wakeServer);
     }
 
-    /** Runs what is waiting; when nothing is, waits at most so many seconds for the first, negative for long. */
+    /**
+     * Runs what is waiting; when nothing is, waits at most so many seconds for the first, negative
+     * for long.
+     */
     @HostAccess.Export
     public void pump(double timeoutSeconds) {
         if (runWaiting() || timeoutSeconds == 0) {
@@ -83,7 +86,8 @@ final class Mailbox {
         waiting = self;
         while (queue.isEmpty() && !woken) {
             long left = deadline - System.nanoTime();
-            // An interrupt is the engine asking for the thread: it acts when the guest is re-entered.
+            // An interrupt is the engine asking for the thread: it acts when the guest is
+            // re-entered.
             if (left <= 0 || self.isInterrupted()) {
                 break;
             }
@@ -127,7 +131,10 @@ final class Mailbox {
         }
     }
 
-    /** From now on each delivery sends a byte to the guest's selector; false when some are waiting already. */
+    /**
+     * From now on each delivery sends a byte to the guest's selector; false when some are waiting
+     * already.
+     */
     @HostAccess.Export
     public boolean arm() {
         if (waker == null) {

@@ -2,12 +2,12 @@
 package dev.polyloom.bridge.python;
 
 import dev.polyloom.bridge.FunctionManifest;
-import dev.polyloom.bridge.GuestError;
 import dev.polyloom.bridge.WebKind;
 import dev.polyloom.isolates.PoolConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -23,7 +23,10 @@ final class ManifestReader {
 
     /** One function with what it needs of its environment. */
     record Entry(
-            FunctionManifest function, List<String> packages, List<Path> requirements, Map<String, String> environment) {}
+            FunctionManifest function,
+            List<String> packages,
+            List<Path> requirements,
+            Map<String, String> environment) {}
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -52,9 +55,9 @@ final class ManifestReader {
                         text(node.path("label")),
                         strings(node.path("methods")),
                         node.path("docs").asBoolean(false),
-                        pool(name, node.path("pool"), node.path("declared").asBoolean(true)),
+                        pool(name, node.path("pool")),
                         strings(node.path("secrets")));
-        Map<String, String> environment = new java.util.LinkedHashMap<>();
+        Map<String, String> environment = new LinkedHashMap<>();
         image.path("env").forEachEntry((key, value) -> environment.put(key, value.asString()));
         return new Entry(
                 function,
@@ -63,8 +66,7 @@ final class ManifestReader {
                 environment);
     }
 
-    private static PoolConfig pool(String function, JsonNode node, boolean declared)
-            throws GuestFailure {
+    private static PoolConfig pool(String function, JsonNode node) throws GuestFailure {
         PoolConfig base = PoolConfig.DEFAULT;
         int maxInputs = integer(node, "max_inputs", base.maxInputs());
         int min = integer(node, "min_containers", base.minReplicas());

@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A Python context and the one platform thread that may touch it.
  *
- * <p>Thread-safe. The thread creates the context, runs what is {@linkplain #ask asked} of it, and closes the context
- * when it ends; {@link #kill} ends it from outside. The thread is abandoned, and {@link #abandoned} says so, when even
- * cancelling the context does not get it back.
+ * <p>Thread-safe. The thread creates the context, runs what is {@linkplain #ask asked} of it, and
+ * closes the context when it ends; {@link #kill} ends it from outside. The thread is abandoned, and
+ * {@link #abandoned} says so, when even cancelling the context does not get it back.
  */
 final class OwnedContext {
 
@@ -128,21 +128,23 @@ final class OwnedContext {
         }
     }
 
-    /** Posts a call for the owner thread; false when the context is dead. Failures go to the handler. */
+    /**
+     * Posts a call for the owner thread; false when the context is dead. Failures go to the
+     * handler.
+     */
     boolean tell(Consumer<Value> call, Consumer<Throwable> failed) {
-        return mailbox.post(
-                () -> {
-                    try {
-                        call.accept(startedRuntime());
-                    } catch (PolyglotException e) {
-                        failed.accept(e);
-                        if (fatal(e)) {
-                            throw e;
-                        }
-                    } catch (RuntimeException e) {
-                        failed.accept(e);
-                    }
-                });
+        return mailbox.post(() -> {
+            try {
+                call.accept(startedRuntime());
+            } catch (PolyglotException e) {
+                failed.accept(e);
+                if (fatal(e)) {
+                    throw e;
+                }
+            } catch (RuntimeException e) {
+                failed.accept(e);
+            }
+        });
     }
 
     private Value startedRuntime() {
@@ -176,14 +178,15 @@ final class OwnedContext {
             }
             try {
                 live(created);
+            } catch (PolyglotException e) {
+                // Read while the context is open: the exception's guest object dies with it.
+                if (!e.isCancelled()) {
+                    death = GuestFaults.error(e);
+                }
             } finally {
                 mailbox.close();
                 runtime = null;
                 created.close(closing);
-            }
-        } catch (PolyglotException e) {
-            if (!e.isCancelled()) {
-                death = GuestFaults.error(e);
             }
         } catch (RuntimeException | Error e) {
             death = GuestFaults.error("HostError", String.valueOf(e), null, 0, "");
@@ -228,10 +231,7 @@ final class OwnedContext {
     void kill() {
         closing = true;
         mailbox.wake();
-        Thread.ofPlatform()
-                .name(thread.getName() + "-reaper")
-                .daemon(true)
-                .start(this::reap);
+        Thread.ofPlatform().name(thread.getName() + "-reaper").daemon(true).start(this::reap);
     }
 
     private void reap() {

@@ -92,18 +92,19 @@ final class PythonApp implements LoadedApp {
             variables.putAll(
                     appContext
                             .secret(secret)
-                            .orElseThrow(
-                                    () ->
-                                            new GuestFailure(
-                                                    GuestFaults.error(
-                                                            "NotFoundError",
-                                                            "secret '" + secret + "' is not known; give it with --secret "
-                                                                    + secret
-                                                                    + ":KEY=VALUE",
-                                                            null,
-                                                            0,
-                                                            ""),
-                                                    null)));
+                            .orElseThrow(() ->
+                                    new GuestFailure(
+                                            GuestFaults.error(
+                                                    "NotFoundError",
+                                                    "secret '"
+                                                            + secret
+                                                            + "' is not known; give it with --secret "
+                                                            + secret
+                                                            + ":KEY=VALUE",
+                                                    null,
+                                                    0,
+                                                    ""),
+                                            null)));
         }
         return variables.entrySet().stream()
                 .map(variable -> variable.getKey() + '\0' + variable.getValue())

@@ -20,7 +20,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.graalvm.polyglot.Value;
 import org.jspecify.annotations.Nullable;
 
-/** One context that serves one Python function. Thread-safe; what threads do is told in the package's description. */
+/**
+ * One context that serves one Python function. Thread-safe; what threads do is told in the
+ * package's description.
+ */
 final class PythonIsolate implements WebIsolate {
 
     /** How long a cancelled asyncio task has to end before its isolate is killed. */
@@ -60,7 +63,7 @@ final class PythonIsolate implements WebIsolate {
             boolean concurrent = function.pool().maxInputs() > 1;
             String environment = app.environmentOf(function);
             claimed.ask(bound, runtime -> prepare(runtime, environment, concurrent));
-            claimed.ended().thenRun(this::lost);
+            var _ = claimed.ended().thenRun(this::lost);
             serveUntilStopped(claimed);
             watchdog.watch(this);
         } catch (GuestFailure e) {
@@ -94,7 +97,8 @@ final class PythonIsolate implements WebIsolate {
                     Value early = runtime.invokeMember("serve");
                     if (!early.isNull()) {
                         GuestError cause = GuestFaults.error(early);
-                        appContext.output(function.name(), true, "isolate ended: " + cause.summary());
+                        appContext.output(
+                                function.name(), true, "isolate ended: " + cause.summary());
                         kill();
                     }
                 },

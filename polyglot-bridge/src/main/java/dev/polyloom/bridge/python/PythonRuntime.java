@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** Loads Python apps into GraalPy contexts. Thread-safe. */
 public final class PythonRuntime implements AppRuntime {
 
-    private static final Duration LOAD_MAX = Duration.ofSeconds(120);
+    private static final Duration LOAD_MAX = Duration.ofMinutes(2);
 
     private final GuestEngine engine = new GuestEngine();
     private final Watchdog watchdog = new Watchdog();
@@ -60,7 +60,11 @@ public final class PythonRuntime implements AppRuntime {
             throws GuestFailure, TimeoutException, InterruptedException {
         OwnedContext context =
                 OwnedContext.start(
-                        engine, place, List.of(), "python-" + contexts.incrementAndGet(), line -> {});
+                        engine,
+                        place,
+                        List.of(),
+                        "python-" + contexts.incrementAndGet(),
+                        line -> {});
         context.output(
                 line -> appContext.output(source.defaultName(), false, line),
                 line -> appContext.output(source.defaultName(), true, line));
@@ -74,7 +78,9 @@ public final class PythonRuntime implements AppRuntime {
                                                     "load",
                                                     source.path().toString(),
                                                     source.target().map(Target::name).orElse(null),
-                                                    source.target().map(PythonRuntime::kind).orElse(null),
+                                                    source.target()
+                                                            .map(PythonRuntime::kind)
+                                                            .orElse(null),
                                                     source.factory(),
                                                     source.defaultName())
                                             .asString());

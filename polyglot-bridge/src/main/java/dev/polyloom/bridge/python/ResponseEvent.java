@@ -4,7 +4,10 @@ package dev.polyloom.bridge.python;
 import dev.polyloom.bridge.Headers;
 import dev.polyloom.bridge.InputOutcome;
 
-/** What guest code wants done with an exchange, in order; carried out by the virtual thread that serves it. */
+/**
+ * What guest code wants done with an exchange, in order; carried out by the virtual thread that
+ * serves it.
+ */
 sealed interface ResponseEvent {
 
     /** Send a whole response. */

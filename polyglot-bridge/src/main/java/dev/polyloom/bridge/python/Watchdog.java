@@ -8,9 +8,11 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Looks over all isolates a few times a second and ends inputs that have run past their function's timeout.
+ * Looks over all isolates a few times a second and ends inputs that have run past their function's
+ * timeout.
  *
- * <p>One thread for all, because a timer for each request would cost more than the request. Thread-safe.
+ * <p>One thread for all, because a timer for each request would cost more than the request.
+ * Thread-safe.
  */
 final class Watchdog implements AutoCloseable {
 
@@ -22,7 +24,9 @@ final class Watchdog implements AutoCloseable {
                     Thread.ofPlatform().name("polyloom-watchdog").daemon(true).factory());
 
     Watchdog() {
-        var _ = timer.scheduleWithFixedDelay(this::look, PERIOD_MILLIS, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
+        var _ =
+                timer.scheduleWithFixedDelay(
+                        this::look, PERIOD_MILLIS, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     void watch(PythonIsolate isolate) {
