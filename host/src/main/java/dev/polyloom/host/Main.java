@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.polyloom.host;
+
+import dev.polyloom.host.cli.Commands;
+
+/** The program {@code polyloom}. */
+public final class Main {
+
+    private Main() {}
+
+    /** Runs the command line and exits with its code. */
+    public static void main(String[] arguments) {
+        System.exit(Commands.run(arguments));
+    }
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.polyloom.host.embed;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What a host serves and how. Immutable; start from {@link #of} and change what differs.
+ *
+ * @param paths what to serve: files, folders, {@code FILE.py:attribute}, {@code FILE.py::function}
+ * @param factory whether the named attributes are factories
+ * @param host the public listener's address
+ * @param port its port, 0 to have one picked
+ * @param adminPort the admin listener's port on the loopback address, 0 to have one picked
+ * @param dataFolder where the host keeps its state
+ * @param secrets the values of each secret by its name
+ * @param root the label that also answers at {@code /}
+ * @param reload whether changes of files take effect while the host runs
+ * @param keepLastGood whether the last good version serves on when a newer one is broken
+ * @param eager whether each function has a replica before its first request
+ * @param development whether answers tell the traceback of guest faults
+ * @param accessLog whether each request is shown
+ * @param grace how long requests in flight may take when they are in the way
+ * @param bodyBytesMax the longest request body
+ * @param trustedProxies the addresses whose {@code X-Forwarded-*} headers are believed
+ */
+public record HostConfig(
+        List<String> paths,
+        boolean factory,
+        String host,
+        int port,
+        int adminPort,
+        Path dataFolder,
+        Map<String, Map<String, String>> secrets,
+        Optional<String> root,
+        boolean reload,
+        boolean keepLastGood,
+        boolean eager,
+        boolean development,
+        boolean accessLog,
+        Duration grace,
+        long bodyBytesMax,
+        Set<String> trustedProxies) {
+
+    /** The address of the admin listener. */
+    public static final String ADMIN_HOST = "127.0.0.1";
+
+    /** The public port unless told otherwise. */
+    public static final int PORT = 8080;
+
+    /** The admin port unless told otherwise. */
+    public static final int ADMIN_PORT = 9090;
+
+    /** The longest request body unless told otherwise. */
+    public static final long BODY_BYTES_MAX = 100L << 20;
+
+    /** The grace unless told otherwise. */
+    public static final Duration GRACE = Duration.ofSeconds(4);
+
+    /** Copies the collections. */
+    public HostConfig {
+        paths = List.copyOf(paths);
+        secrets = copy(secrets);
+        trustedProxies = Set.copyOf(trustedProxies);
+    }
+
+    private static Map<String, Map<String, String>> copy(Map<String, Map<String, String>> all) {
+        var copy = new HashMap<String, Map<String, String>>();
+        all.forEach((name, values) -> copy.put(name, Map.copyOf(values)));
+        return Map.copyOf(copy);
+    }
+
+    /** The defaults of {@code polyloom serve}, on ports that are picked. */
+    public static HostConfig of(Path dataFolder, String... paths) {
+        return new HostConfig(
+                List.of(paths),
+                false,
+                "127.0.0.1",
+                0,
+                0,
+                dataFolder,
+                Map.of(),
+                Optional.empty(),
+                true,
+                false,
+                false,
+                true,
+                true,
+                GRACE,
+                BODY_BYTES_MAX,
+                Set.of());
+    }
+
+    /** Names the secrets, never their values. */
+    @Override
+    public String toString() {
+        return "HostConfig[paths=" + paths + ", secrets=" + secrets.keySet() + "]";
+    }
+}

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.polyloom.host.embed;
+
+import dev.polyloom.host.apps.AppSourceException;
+import dev.polyloom.host.apps.AppSources;
+import dev.polyloom.host.apps.Apps;
+import dev.polyloom.host.apps.AppsConfig;
+import dev.polyloom.host.apps.Generation;
+import dev.polyloom.host.metrics.HostMetrics;
+import dev.polyloom.host.server.Health;
+import dev.polyloom.host.server.HostServer;
+import dev.polyloom.host.server.PortTakenException;
+import dev.polyloom.host.server.ServerConfig;
+import dev.polyloom.host.terminal.Line;
+import dev.polyloom.host.terminal.Terminal;
+import dev.polyloom.isolates.PoolRuntime;
+import dev.polyloom.isolates.ReplicaBudget;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.ServiceLoader;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
+
+/**
+ * A host in this process. Thread-safe. {@link #start} brings it up, {@link #close()} drains and
+ * ends it; several may run side by side.
+ *
+ * {@snippet :
+ * try (var host = PolyloomHost.start(config, terminal)) {
+ *     host.awaitLoaded(Duration.ofMinutes(1));
+ *     // http://127.0.0.1:<host.port()>/
+ * }
+ * }
+ */
+public final class PolyloomHost implements AutoCloseable {
+
+    private static final int HEADER_BYTES_MAX = 64 << 10;
+    private static final int STARTS_AT_ONCE = 2;
+    private static final int REPLICAS_MAX = 64;
+
+    private final HostConfig config;
+    private final Terminal terminal;
+    private final HostMetrics metrics = new HostMetrics();
+    private final OpenRuntimes runtimes;
+    private final HostServer server;
+    private final Apps apps;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private PolyloomHost(
+            HostConfig config,
+            Terminal terminal,
+            AppSources sources,
+            List<RuntimeProvider> providers) {
+        this.config = config;
+        this.terminal = terminal;
+        this.runtimes = new OpenRuntimes(config, providers);
+        this.apps = new Apps(appsConfig(sources));
+        this.server =
+                new HostServer(
+                        serverConfig(), apps::routes, terminal, metrics::inputEnded, new Status());
+    }
+
+    /** Starts a host with the runtimes that are found on the class path. */
+    public static PolyloomHost start(HostConfig config, Terminal terminal)
+            throws AppSourceException, PortTakenException {
+        var providers =
+                ServiceLoader.load(RuntimeProvider.class).stream()
+                        .map(ServiceLoader.Provider::get)
+                        .toList();
+        return start(config, terminal, providers);
+    }
+
+    /**
+     * Starts a host. When it returns, its ports are bound and its apps are being loaded.
+     *
+     * @param terminal where a person is told; stays the caller's
+     * @param providers the languages it knows
+     * @throws AppSourceException when a path cannot be served
+     * @throws PortTakenException when a port is in use
+     */
+    public static PolyloomHost start(
+            HostConfig config, Terminal terminal, List<RuntimeProvider> providers)
+            throws AppSourceException, PortTakenException {
+        var sources = AppSources.of(config.paths(), Path.of("").toAbsolutePath(), config.factory());
+        var host = new PolyloomHost(config, terminal, sources, providers);
+        try {
+            host.server.start();
+        } catch (PortTakenException | RuntimeException e) {
+            host.close();
+            throw e;
+        }
+        host.apps.start();
+        return host;
+    }
+
+    private AppsConfig appsConfig(AppSources sources) {
+        return new AppsConfig(
+                sources,
+                runtimes,
+                terminal,
+                config.secrets(),
+                "-dev",
+                config.root(),
+                () -> terminal.show(new Line.Ready(url())),
+                label -> "http://" + label + ".localhost:" + port() + "/",
+                metrics::observer,
+                PoolRuntime.standard(new ReplicaBudget(REPLICAS_MAX, STARTS_AT_ONCE, () -> true)),
+                config.reload(),
+                config.keepLastGood(),
+                config.eager(),
+                config.development(),
+                config.grace());
+    }
+
+    private ServerConfig serverConfig() {
+        return new ServerConfig(
+                config.host(),
+                config.port(),
+                HostConfig.ADMIN_HOST,
+                config.adminPort(),
+                config.bodyBytesMax(),
+                HEADER_BYTES_MAX,
+                config.trustedProxies(),
+                config.development(),
+                config.accessLog(),
+                config.grace());
+    }
+
+    /** The public port. */
+    public int port() {
+        return server.port();
+    }
+
+    /** The admin port. */
+    public int adminPort() {
+        return server.adminPort();
+    }
+
+    /** The public listener's URL, without a path. */
+    public String url() {
+        var host = config.host().equals("0.0.0.0") ? "127.0.0.1" : config.host();
+        return "http://" + (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port();
+    }
+
+    /**
+     * Waits until every app has been loaded or found faulty once.
+     *
+     * @return whether that was so in time
+     */
+    public boolean awaitLoaded(Duration timeout) throws InterruptedException {
+        return apps.awaitLoaded(timeout);
+    }
+
+    /** The labels that lead to a function or to an app's fault. */
+    public List<String> labels() {
+        return apps.routes().labels();
+    }
+
+    /** The generations that serve now, for a look at their pools. */
+    public Stream<Generation> generations() {
+        return apps.generations().stream();
+    }
+
+    /**
+     * Ends the host: takes no new connections, lets requests in flight end within the grace, stops
+     * the replicas and then the runtimes. A second call does nothing. Blocks.
+     */
+    @Override
+    public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        server.close();
+        apps.close();
+        runtimes.close();
+        metrics.close();
+    }
+
+    private final class Status implements Health {
+
+        @Override
+        public String notReady() {
+            if (closed.get()) {
+                return "stopping";
+            }
+            return apps.loaded() ? "" : "starting";
+        }
+
+        @Override
+        public String metrics() {
+            return metrics.scrape();
+        }
+    }
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.polyloom.host.server;
+
+import io.helidon.http.HeaderNames;
+import io.helidon.http.Status;
+import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.ServerResponse;
+
+/** What the admin listener answers: whether the host lives, whether it can serve, and metrics. */
+final class AdminRoutes {
+
+    private AdminRoutes() {}
+
+    static HttpRouting.Builder of(Health health) {
+        return HttpRouting.builder()
+                .get("/healthz", (_, response) -> send(response, 200, "ok", ""))
+                .get("/readyz", (_, response) -> ready(response, health))
+                .get(
+                        "/metrics",
+                        (_, response) ->
+                                response.header(
+                                                HeaderNames.CONTENT_TYPE,
+                                                "text/plain; version=0.0.4; charset=utf-8")
+                                        .send(health.metrics()));
+    }
+
+    private static void ready(ServerResponse response, Health health) {
+        var reason = health.notReady();
+        if (reason.isEmpty()) {
+            send(response, 200, "ready", "");
+        } else {
+            send(response, 503, "not ready", reason);
+        }
+    }
+
+    private static void send(ServerResponse response, int status, String word, String reason) {
+        var more = reason.isEmpty() ? "" : ",\"reason\":\"" + reason + "\"";
+        response.status(Status.create(status))
+                .header(HeaderNames.CONTENT_TYPE, "application/json")
+                .header(HeaderNames.CACHE_CONTROL, "no-store")
+                .send("{\"status\":\"" + word + "\"" + more + "}\n");
+    }
+}

@@ -1,0 +1,311 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.polyloom.host.server;
+
+import dev.polyloom.bridge.BodyTooLargeException;
+import dev.polyloom.bridge.GuestError;
+import dev.polyloom.bridge.InputOutcome;
+import dev.polyloom.bridge.RequestHead;
+import dev.polyloom.bridge.WebIsolate;
+import dev.polyloom.host.apps.Routes;
+import dev.polyloom.host.apps.Routes.Target;
+import dev.polyloom.host.apps.ServedFunction;
+import dev.polyloom.host.server.Problem.Kind;
+import dev.polyloom.host.terminal.Line;
+import dev.polyloom.host.terminal.Terminal;
+import dev.polyloom.isolates.Admission;
+import dev.polyloom.isolates.Lease;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way of a request from its head to its end: route, admission, replica, outcome. Thread-safe;
+ * each request stays on its own virtual thread.
+ */
+final class Dispatcher {
+
+    private static final System.Logger LOG = System.getLogger(Dispatcher.class.getName());
+    private static final int SWAPS_MAX = 8;
+    private static final Duration SOON = Duration.ofSeconds(1);
+
+    private final Supplier<Routes> routes;
+    private final Assets assets;
+    private final Problems problems;
+    private final Proxies proxies;
+    private final Terminal terminal;
+    private final ServerConfig config;
+    private final ServerObserver observer;
+
+    Dispatcher(
+            Supplier<Routes> routes,
+            Terminal terminal,
+            ServerConfig config,
+            ServerObserver observer) {
+        this.routes = routes;
+        this.terminal = terminal;
+        this.config = config;
+        this.observer = observer;
+        this.problems = new Problems(config.development());
+        this.proxies = new Proxies(config.trustedProxies());
+        this.assets = new Assets();
+    }
+
+    Problems problems() {
+        return problems;
+    }
+
+    /** How a request went, for the log and the metrics. */
+    enum Outcome {
+        OK("ok"),
+        APP_ERROR("app_error"),
+        TIMEOUT("timeout"),
+        REJECTED("rejected"),
+        LOST("lost"),
+        CANCELLED("cancelled"),
+        HOST("host");
+
+        private final String word;
+
+        Outcome(String word) {
+            this.word = word;
+        }
+
+        String word() {
+            return word;
+        }
+    }
+
+    /** Serves one request to its end. Never throws for what a client or a guest does. */
+    void handle(HostExchange exchange) {
+        exchange.requestId(RequestIds.of(exchange.headers().first(RequestIds.HEADER).orElse(null)));
+        ServedFunction function = null;
+        var outcome = Outcome.HOST;
+        try {
+            var path = exchange.rawPath();
+            if (Assets.owns(path)) {
+                assets.answer(exchange, problems);
+            } else {
+                var host = exchange.headers().first("host").orElse(null);
+                var match = Matcher.match(routes.get(), host, path);
+                if (match == null) {
+                    nowhere(exchange);
+                } else {
+                    exchange.route(head(exchange, match));
+                    switch (match.target()) {
+                        case Target.Broken(var _, var error) ->
+                                problems.answer(exchange, Problem.of(Kind.APP_BROKEN, error));
+                        case Target.Function(var found) -> {
+                            function = found;
+                            outcome = serve(exchange, found, host, path);
+                        }
+                    }
+                }
+            }
+        } catch (IOException e) {
+            outcome = Outcome.CANCELLED;
+            LOG.log(System.Logger.Level.DEBUG, "a client went away", e);
+            exchange.abort();
+        } catch (InterruptedException _) {
+            outcome = Outcome.CANCELLED;
+            stopping(exchange);
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException | Error e) {
+            LOG.log(System.Logger.Level.ERROR, "request " + exchange.requestId() + " failed", e);
+            failed(exchange, Problem.of(Kind.HOST_FAILED, "see the host's log"));
+        } finally {
+            if (exchange.unfinished()) {
+                exchange.abort();
+            }
+            ended(exchange, function, outcome);
+        }
+    }
+
+    private RequestHead head(HostExchange exchange, Matcher.Match match) {
+        var peer = exchange.peer();
+        return new RequestHead(
+                exchange.requestId(),
+                exchange.method(),
+                proxies.scheme(peer, exchange.headers(), exchange.scheme()),
+                exchange.httpVersion(),
+                match.rawPath(),
+                exchange.rawQuery(),
+                match.rootPath(),
+                exchange.headers(),
+                Optional.of(proxies.client(peer, exchange.headers())),
+                exchange.local());
+    }
+
+    private void nowhere(HostExchange exchange) throws IOException {
+        var table = routes.get();
+        if (table.incomplete()) {
+            var problem = Problem.later(Kind.STARTING, "apps are still being loaded", SOON);
+            problems.answer(exchange, problem);
+            return;
+        }
+        var labels = table.labels();
+        var detail =
+                labels.isEmpty()
+                        ? "nothing is served"
+                        : "no function has this label"
+                                + (config.development()
+                                        ? "; there are " + String.join(", ", labels)
+                                        : "");
+        problems.answer(exchange, Problem.of(Kind.UNKNOWN_LABEL, detail));
+    }
+
+    // Admission
+
+    /**
+     * Gets a lease and runs the input. A generation that ends between the look at the table and the
+     * lease refuses; the next look finds its successor.
+     */
+    private Outcome serve(
+            HostExchange exchange, ServedFunction first, @Nullable String host, String path)
+            throws IOException, InterruptedException {
+        var function = first;
+        for (var swaps = 0; ; swaps++) {
+            switch (function.pool().acquire()) {
+                case Admission.Admitted<WebIsolate>(var lease) -> {
+                    return run(exchange, function, lease);
+                }
+                case Admission.Rejected<WebIsolate>(var reason, var retryAfter, var detail) -> {
+                    if (reason == Admission.Reason.CLOSED && swaps < SWAPS_MAX) {
+                        var match = Matcher.match(routes.get(), host, path);
+                        if (match != null
+                                && match.target() instanceof Target.Function(var successor)
+                                && !successor.equals(function)) {
+                            function = successor;
+                            continue;
+                        }
+                    }
+                    LOG.log(
+                            System.Logger.Level.DEBUG,
+                            "request " + exchange.requestId() + " refused: " + detail);
+                    problems.answer(exchange, refusal(reason, retryAfter, detail));
+                    return Outcome.REJECTED;
+                }
+            }
+        }
+    }
+
+    private static Problem refusal(Admission.Reason reason, Duration retryAfter, String detail) {
+        return switch (reason) {
+            case QUEUE_FULL -> Problem.later(Kind.QUEUE_FULL, "try again later", retryAfter);
+            case QUEUE_TIMEOUT -> Problem.later(Kind.QUEUE_TIMEOUT, "try again later", retryAfter);
+            case BUDGET -> Problem.later(Kind.NO_ROOM, "try again later", retryAfter);
+            case CLOSED -> Problem.later(Kind.STOPPING, "try again later", retryAfter);
+            case START_FAILED ->
+                    new Problem(
+                            Kind.START_FAILED,
+                            detail,
+                            Optional.of(
+                                    new GuestError(
+                                            "StartError",
+                                            detail,
+                                            Optional.empty(),
+                                            Optional.empty(),
+                                            "")),
+                            Optional.of(retryAfter));
+        };
+    }
+
+    private Outcome run(HostExchange exchange, ServedFunction function, Lease<WebIsolate> lease)
+            throws IOException, InterruptedException {
+        try (lease) {
+            if (config.development()) {
+                var starting = lease.starting().toNanos();
+                var queued = lease.queued().toNanos() - starting;
+                exchange.timing(
+                        new HostExchange.Timing(queued, starting, lease.cold(), System.nanoTime()));
+            }
+            return conclude(exchange, function, lease, lease.isolate().serve(exchange));
+        }
+    }
+
+    private Outcome conclude(
+            HostExchange exchange,
+            ServedFunction function,
+            Lease<WebIsolate> lease,
+            InputOutcome outcome)
+            throws IOException {
+        return switch (outcome) {
+            case InputOutcome.Completed() -> {
+                if (!exchange.started()) {
+                    var detail = "the function ended without a response";
+                    problems.answer(exchange, Problem.of(Kind.APP_FAILED, detail));
+                    yield Outcome.APP_ERROR;
+                }
+                yield Outcome.OK;
+            }
+            case InputOutcome.AppFailed(var error) -> {
+                tell(exchange, function, error);
+                failed(exchange, Problem.of(Kind.APP_FAILED, error));
+                yield Outcome.APP_ERROR;
+            }
+            case InputOutcome.TimedOut(var timeout) -> {
+                var detail = "the function did not end within " + timeout.toMillis() + " ms";
+                failed(exchange, Problem.of(Kind.TIMEOUT, detail));
+                yield Outcome.TIMEOUT;
+            }
+            case InputOutcome.IsolateLost(var cause) -> {
+                lease.invalidate(cause);
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        () -> function.label() + " lost an isolate: " + cause);
+                failed(exchange, Problem.of(Kind.ISOLATE_LOST, "the isolate ended: " + cause));
+                yield Outcome.LOST;
+            }
+            case InputOutcome.ClientGone() -> Outcome.CANCELLED;
+        };
+    }
+
+    private void tell(HostExchange exchange, ServedFunction function, GuestError error) {
+        terminal.show(
+                new Line.Failed(
+                        function.app(), function.manifest().name(), exchange.requestId(), error));
+    }
+
+    /** Answers with a problem if there is still time for it; cuts the response otherwise. */
+    private void failed(HostExchange exchange, Problem problem) {
+        try {
+            if (exchange.started()) {
+                exchange.abort();
+            } else {
+                problems.answer(exchange, problem);
+            }
+        } catch (BodyTooLargeException _) {
+            exchange.abort();
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.DEBUG, "a client went away", e);
+            exchange.abort();
+        }
+    }
+
+    private void stopping(HostExchange exchange) {
+        failed(exchange, Problem.later(Kind.STOPPING, "try again later", SOON));
+    }
+
+    private void ended(HostExchange exchange, @Nullable ServedFunction function, Outcome outcome) {
+        var nanos = System.nanoTime() - exchange.beganNanos();
+        if (function != null) {
+            observer.inputEnded(function.app(), function.manifest().name(), outcome.word(), nanos);
+        }
+        if (config.accessLog()) {
+            terminal.show(
+                    new Line.Request(
+                            Instant.now(),
+                            exchange.requestId(),
+                            function == null ? "" : function.label(),
+                            exchange.peer().host(),
+                            exchange.method(),
+                            exchange.rawPath(),
+                            exchange.status(),
+                            nanos,
+                            exchange.bytesOut(),
+                            outcome.word()));
+        }
+    }
+}
