@@ -58,6 +58,17 @@ class Runtime:
                 # A hint, not a need: the environment may lack it.
                 continue
 
+    def turn(self) -> None:
+        """Turns the loop once, so that the first input does not find it cold."""
+        self._loop.run_until_complete(asyncio.sleep(0))
+
+    def scan(self, path: str) -> str:
+        """What a source's text says it needs installed, as JSON; runs none of it. Raises ``GuestFault``."""
+        from polyloom._scan import scan
+
+        found: str = self._guard(lambda: scan(path))
+        return found
+
     def load(self, path: str, target: str | None, kind: str | None, factory: bool, default_name: str) -> str:
         """Imports the user's source and returns its manifest as JSON. Raises ``GuestFault``."""
         from polyloom._discover import discover

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -39,6 +40,14 @@ final class ManifestReader {
             functions.add(entry(function));
         }
         return new AppManifest(root.path("name").asString(), functions, paths(root.path("files")));
+    }
+
+    /** Reads what {@code polyloom._scan} found in a source's text. */
+    static SourceScan scan(String json) {
+        JsonNode root = JSON.readTree(json);
+        return new SourceScan(
+                Set.copyOf(strings(root.path("packages"))),
+                Set.copyOf(paths(root.path("requirements"))));
     }
 
     private static Entry entry(JsonNode node) throws GuestFailure {

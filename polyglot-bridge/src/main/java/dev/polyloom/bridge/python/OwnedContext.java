@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * closes the context when it ends; {@link #kill} ends it from outside. The thread is abandoned, and
  * {@link #abandoned} says so, when even cancelling the context does not get it back.
  */
-final class OwnedContext {
+final class OwnedContext implements AutoCloseable {
 
     private static final Duration CLOSE_MAX = Duration.ofSeconds(5);
 
@@ -225,6 +225,11 @@ final class OwnedContext {
     /** Ends the thread in good order after what has been posted already. */
     void end() {
         mailbox.post(() -> closing = true);
+    }
+
+    @Override
+    public void close() {
+        end();
     }
 
     /** Cancels the context from outside; returns at once. Idempotent. */

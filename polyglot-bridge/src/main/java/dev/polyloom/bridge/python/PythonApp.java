@@ -26,6 +26,7 @@ final class PythonApp implements LoadedApp {
     private final AppSource source;
     private final AppContext appContext;
     private final AppManifest manifest;
+    private final PythonRuntime.Needs needs;
     private final Map<String, Entry> entries;
 
     /** The context that discovered the app, kept for the first replica. */
@@ -35,12 +36,12 @@ final class PythonApp implements LoadedApp {
             PythonRuntime runtime,
             AppSource source,
             AppContext appContext,
-            AppManifest manifest,
-            OwnedContext discoverer) {
+            PythonRuntime.Loaded loaded) {
         this.runtime = runtime;
         this.source = source;
         this.appContext = appContext;
-        this.manifest = manifest;
+        this.manifest = loaded.manifest();
+        this.needs = loaded.needs();
         this.entries =
                 manifest.functions().stream()
                         .collect(
@@ -49,7 +50,7 @@ final class PythonApp implements LoadedApp {
                                         entry -> entry,
                                         (first, _) -> first,
                                         LinkedHashMap::new));
-        this.discoverer = new AtomicReference<>(discoverer);
+        this.discoverer = new AtomicReference<>(loaded.context());
     }
 
     @Override
@@ -78,7 +79,7 @@ final class PythonApp implements LoadedApp {
         if (first != null && first.alive()) {
             return first;
         }
-        return runtime.loaded(source, appContext, bound).context();
+        return runtime.loaded(source, appContext, bound, needs).context();
     }
 
     /** The variables a function starts with: its image's, then its secrets', as a flat string. */

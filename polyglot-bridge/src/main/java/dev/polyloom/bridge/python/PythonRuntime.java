@@ -9,82 +9,150 @@ import dev.polyloom.bridge.AppSource.Target;
 import dev.polyloom.bridge.GuestError;
 import dev.polyloom.bridge.LoadedApp;
 import dev.polyloom.bridge.python.ManifestReader.AppManifest;
+import dev.polyloom.bridge.python.StockKey.Profile;
+import dev.polyloom.python.Environment;
+import dev.polyloom.python.EnvironmentException;
+import dev.polyloom.python.EnvironmentSpec;
+import dev.polyloom.python.Environments;
+import dev.polyloom.python.PythonInstallation;
 import java.time.Duration;
-import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
+import org.graalvm.polyglot.Value;
 
-/** Loads Python apps into GraalPy contexts. Thread-safe. */
+/**
+ * Loads Python apps into GraalPy contexts. Thread-safe.
+ *
+ * <p>A source is scanned as text for the packages it asks for, imported in a context that has them, and imported again
+ * in a better one when it turns out to ask for more.
+ */
 public final class PythonRuntime implements AppRuntime {
 
     private static final Duration LOAD_MAX = Duration.ofMinutes(2);
+    private static final String RESOURCES = "polyglot.engine.userResourceCache";
 
-    private final GuestEngine engine = new GuestEngine();
+    private final GuestEngine engine;
+    private final Environments environments;
+    private final Environment base;
+    private final ContextStore contexts;
     private final Watchdog watchdog = new Watchdog();
-    private final AtomicInteger contexts = new AtomicInteger();
-    private final PythonPlace place;
 
-    PythonRuntime(PythonPlace place) {
-        this.place = place;
+    /**
+     * Starts an engine; contexts come with the first app.
+     *
+     * @throws IllegalStateException when the engine cannot be made, such as with the wrong JVM options
+     */
+    public PythonRuntime(PythonInstallation installation) {
+        if (System.getProperty(RESOURCES) == null) {
+            System.setProperty(RESOURCES, installation.resources().toString());
+        }
+        engine = new GuestEngine();
+        environments = new Environments(installation);
+        base = installation.base();
+        contexts = new ContextStore(engine, installation);
     }
 
     /** A context that has imported an app's source, and what it found there. */
-    record Loaded(OwnedContext context, AppManifest manifest) {}
+    record Loaded(OwnedContext context, AppManifest manifest, Needs needs) {}
+
+    /** What a replica of an app needs of its context. */
+    record Needs(Environment environment, Profile profile) {}
 
     @Override
     public AppSource.Language language() {
         return AppSource.Language.PYTHON;
     }
 
+    /** Whether guest code is compiled. Without it Python runs about a hundred times slower. */
+    public boolean optimizing() {
+        return engine.optimizing();
+    }
+
+    /** Puts off making contexts ahead of need, such as while the host starts, or resumes it. */
+    public void pauseStock(boolean on) {
+        contexts.pause(on);
+    }
+
     @Override
     public LoadedApp load(AppSource source, AppContext context)
             throws AppLoadException, InterruptedException {
         try {
-            Loaded loaded = loaded(source, context, LOAD_MAX);
-            return new PythonApp(this, source, context, loaded.manifest(), loaded.context());
+            Loaded loaded = discover(source, context);
+            return new PythonApp(this, source, context, loaded);
         } catch (GuestFailure e) {
             throw new AppLoadException(e.error());
+        } catch (EnvironmentException e) {
+            throw new AppLoadException(
+                    new GuestError(
+                            "EnvironmentError",
+                            String.valueOf(e.getMessage()),
+                            Optional.of(source.path().toString()),
+                            Optional.empty(),
+                            e.output()));
         } catch (TimeoutException _) {
             throw new AppLoadException(
                     new GuestError(
                             "TimeoutError",
                             "importing it took longer than " + LOAD_MAX.toSeconds() + " s",
-                            java.util.Optional.of(source.path().toString()),
-                            java.util.Optional.empty(),
+                            Optional.of(source.path().toString()),
+                            Optional.empty(),
                             ""));
         }
     }
 
-    /** Claims a context and imports an app's source in it. */
-    Loaded loaded(AppSource source, AppContext appContext, Duration bound)
+    private Loaded discover(AppSource source, AppContext appContext)
+            throws GuestFailure, EnvironmentException, TimeoutException, InterruptedException {
+        Profile profile = SourceText.profile(source.path());
+        OwnedContext context = contexts.claim(base, profile);
+        SourceScan scan;
+        try {
+            scan = ManifestReader.scan(context.ask(LOAD_MAX, runtime -> runtime.invokeMember("scan", source.path().toString()).asString()));
+        } catch (GuestFailure | TimeoutException | InterruptedException e) {
+            context.kill();
+            throw e;
+        }
+        EnvironmentSpec spec = scan.environment();
+        Needs needs = new Needs(base, profile);
+        if (!spec.asksNothing()) {
+            context.end();
+            needs = new Needs(environments.ensure(spec, appContext::progress), profile);
+            context = contexts.claim(needs.environment(), profile);
+        }
+        Loaded loaded = imported(context, source, appContext, LOAD_MAX, needs);
+        SourceScan declared = scan.with(loaded.manifest().functions());
+        if (declared.equals(scan)) {
+            return loaded;
+        }
+        loaded.context().end();
+        needs = new Needs(environments.ensure(declared.environment(), appContext::progress), profile);
+        return loaded(source, appContext, LOAD_MAX, needs);
+    }
+
+    /** Claims a context with what the app needs and imports its source in it. */
+    Loaded loaded(AppSource source, AppContext appContext, Duration bound, Needs needs)
             throws GuestFailure, TimeoutException, InterruptedException {
-        OwnedContext context =
-                OwnedContext.start(
-                        engine,
-                        place,
-                        List.of(),
-                        "python-" + contexts.incrementAndGet(),
-                        line -> {});
+        return imported(
+                contexts.claim(needs.environment(), needs.profile()),
+                source,
+                appContext,
+                bound,
+                needs);
+    }
+
+    private static Loaded imported(
+            OwnedContext context,
+            AppSource source,
+            AppContext appContext,
+            Duration bound,
+            Needs needs)
+            throws GuestFailure, TimeoutException, InterruptedException {
         context.output(
                 line -> appContext.output(source.defaultName(), false, line),
                 line -> appContext.output(source.defaultName(), true, line));
         boolean done = false;
         try {
-            String json =
-                    context.ask(
-                            bound,
-                            runtime ->
-                                    runtime.invokeMember(
-                                                    "load",
-                                                    source.path().toString(),
-                                                    source.target().map(Target::name).orElse(null),
-                                                    source.target()
-                                                            .map(PythonRuntime::kind)
-                                                            .orElse(null),
-                                                    source.factory(),
-                                                    source.defaultName())
-                                            .asString());
-            Loaded loaded = new Loaded(context, ManifestReader.read(json));
+            String json = context.ask(bound, runtime -> load(runtime, source));
+            Loaded loaded = new Loaded(context, ManifestReader.read(json), needs);
             done = true;
             return loaded;
         } finally {
@@ -92,6 +160,17 @@ public final class PythonRuntime implements AppRuntime {
                 context.kill();
             }
         }
+    }
+
+    private static String load(Value runtime, AppSource source) {
+        return runtime.invokeMember(
+                        "load",
+                        source.path().toString(),
+                        source.target().map(Target::name).orElse(null),
+                        source.target().map(PythonRuntime::kind).orElse(null),
+                        source.factory(),
+                        source.defaultName())
+                .asString();
     }
 
     private static String kind(Target target) {
@@ -107,6 +186,7 @@ public final class PythonRuntime implements AppRuntime {
 
     @Override
     public void close() {
+        contexts.close();
         watchdog.close();
         engine.close();
     }

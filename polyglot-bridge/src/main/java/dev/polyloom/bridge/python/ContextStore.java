@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.polyloom.bridge.python;
+
+import dev.polyloom.bridge.python.StockKey.Profile;
+import dev.polyloom.isolates.Stock;
+import dev.polyloom.isolates.Ticker;
+import dev.polyloom.python.Environment;
+import dev.polyloom.python.PythonInstallation;
+import java.io.File;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Makes contexts and keeps a few warm ones of each kind in use. Thread-safe; owns the stock, while a claimed context
+ * belongs to its claimer.
+ */
+final class ContextStore implements AutoCloseable {
+
+    private static final Duration BOOT_MAX = Duration.ofMinutes(2);
+    private static final int HELD_MAX = 8;
+    private static final int HELD_PER_KIND = 1;
+
+    private final GuestEngine engine;
+    private final PythonInstallation installation;
+    private final AtomicInteger made = new AtomicInteger();
+    private final Stock<StockKey, OwnedContext> stock;
+
+    ContextStore(GuestEngine engine, PythonInstallation installation) {
+        this.engine = engine;
+        this.installation = installation;
+        this.stock = new Stock<>("python-stock", HELD_MAX, Ticker.SYSTEM, this::makeWarm);
+    }
+
+    /** A context of this kind: a warm one, else a new one that is still warming up. */
+    OwnedContext claim(Environment environment, Profile profile) {
+        StockKey key = new StockKey(environment, profile);
+        stock.keep(key, HELD_PER_KIND);
+        return stock.claim(key).filter(OwnedContext::alive).orElseGet(() -> make(key));
+    }
+
+    /** Puts off making contexts ahead while the host has better use for its processors. */
+    void pause(boolean on) {
+        stock.pause(on);
+    }
+
+    private OwnedContext make(StockKey key) {
+        return OwnedContext.start(
+                engine,
+                place(key.environment()),
+                key.profile().preimports(),
+                "python-" + made.incrementAndGet(),
+                _ -> {});
+    }
+
+    private OwnedContext makeWarm(StockKey key)
+            throws GuestFailure, TimeoutException, InterruptedException {
+        OwnedContext context = make(key);
+        // Warm means that it has run what a request runs: its loop has turned.
+        context.ask(BOOT_MAX, runtime -> runtime.invokeMember("turn"));
+        return context;
+    }
+
+    private PythonPlace place(Environment environment) {
+        return new PythonPlace(
+                Map.of(
+                        "python.Executable", environment.python().toString(),
+                        "python.PythonPath", installation.guest().toString(),
+                        "python.DontWriteBytecodeFlag", "true"),
+                Map.of(
+                        "PATH", environment.bin() + File.pathSeparator + "/usr/local/bin:/usr/bin:/bin",
+                        "VIRTUAL_ENV", environment.folder().toString(),
+                        "LANG", "C.UTF-8"));
+    }
+
+    @Override
+    public void close() {
+        stock.close();
+    }
+}

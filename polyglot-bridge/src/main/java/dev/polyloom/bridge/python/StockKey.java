@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.polyloom.bridge.python;
+
+import dev.polyloom.python.Environment;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What tells one kind of warm context from another. Immutable.
+ *
+ * @param environment the packages it sees
+ * @param profile the imports it has done
+ */
+record StockKey(Environment environment, Profile profile) {
+
+    /** Imports that are worth doing before an app needs them. */
+    enum Profile {
+        /** The interpreter and its event loop. */
+        PLAIN(List.of()),
+        /** What a Flask application imports. */
+        FLASK(List.of("flask")),
+        /** What a FastAPI application, and so a web endpoint, imports. */
+        FASTAPI(
+                List.of(
+                        "fastapi",
+                        "fastapi.responses",
+                        "fastapi.middleware.cors",
+                        "anyio._backends._asyncio"));
+
+        private static final Set<String> FASTAPI_MODULES =
+                Set.of("fastapi", "starlette", "pydantic", "modal", "polyloom");
+
+        private final List<String> preimports;
+
+        Profile(List<String> preimports) {
+            this.preimports = preimports;
+        }
+
+        /** The modules to import ahead. */
+        List<String> preimports() {
+            return preimports;
+        }
+
+        /** The profile for an app that imports these top-level modules; a hint, never a need. */
+        static Profile of(List<String> imports, boolean endpoint) {
+            if (endpoint || imports.stream().anyMatch(FASTAPI_MODULES::contains)) {
+                return FASTAPI;
+            }
+            return imports.contains("flask") ? FLASK : PLAIN;
+        }
+    }
+}
