@@ -13,8 +13,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Makes contexts and keeps a few warm ones of each kind in use. Thread-safe; owns the stock, while a claimed context
- * belongs to its claimer.
+ * Makes contexts and keeps a few warm ones of each kind in use. Thread-safe; owns the stock, while
+ * a claimed context belongs to its claimer.
  */
 final class ContextStore implements AutoCloseable {
 
@@ -24,6 +24,7 @@ final class ContextStore implements AutoCloseable {
 
     private final GuestEngine engine;
     private final PythonInstallation installation;
+    private final AtomicInteger waitedFor = new AtomicInteger();
     private final AtomicInteger made = new AtomicInteger();
     private final Stock<StockKey, OwnedContext> stock;
 
@@ -40,9 +41,21 @@ final class ContextStore implements AutoCloseable {
         return stock.claim(key).filter(OwnedContext::alive).orElseGet(() -> make(key));
     }
 
-    /** Puts off making contexts ahead while the host has better use for its processors. */
-    void pause(boolean on) {
-        stock.pause(on);
+    /**
+     * Work is going on that someone waits for: contexts ahead of need are put off until {@link
+     * #calm}.
+     */
+    void busy() {
+        if (waitedFor.getAndIncrement() == 0) {
+            stock.pause(true);
+        }
+    }
+
+    /** Ends what {@link #busy} began. */
+    void calm() {
+        if (waitedFor.decrementAndGet() == 0) {
+            stock.pause(false);
+        }
     }
 
     private OwnedContext make(StockKey key) {
@@ -69,9 +82,12 @@ final class ContextStore implements AutoCloseable {
                         "python.PythonPath", installation.guest().toString(),
                         "python.DontWriteBytecodeFlag", "true"),
                 Map.of(
-                        "PATH", environment.bin() + File.pathSeparator + "/usr/local/bin:/usr/bin:/bin",
-                        "VIRTUAL_ENV", environment.folder().toString(),
-                        "LANG", "C.UTF-8"));
+                        "PATH",
+                        environment.bin() + File.pathSeparator + "/usr/local/bin:/usr/bin:/bin",
+                        "VIRTUAL_ENV",
+                        environment.folder().toString(),
+                        "LANG",
+                        "C.UTF-8"));
     }
 
     @Override

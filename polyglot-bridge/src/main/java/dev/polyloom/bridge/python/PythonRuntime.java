@@ -23,8 +23,8 @@ import org.graalvm.polyglot.Value;
 /**
  * Loads Python apps into GraalPy contexts. Thread-safe.
  *
- * <p>A source is scanned as text for the packages it asks for, imported in a context that has them, and imported again
- * in a better one when it turns out to ask for more.
+ * <p>A source is scanned as text for the packages it asks for, imported in a context that has them,
+ * and imported again in a better one when it turns out to ask for more.
  */
 public final class PythonRuntime implements AppRuntime {
 
@@ -40,7 +40,8 @@ public final class PythonRuntime implements AppRuntime {
     /**
      * Starts an engine; contexts come with the first app.
      *
-     * @throws IllegalStateException when the engine cannot be made, such as with the wrong JVM options
+     * @throws IllegalStateException when the engine cannot be made, such as with the wrong JVM
+     *     options
      */
     public PythonRuntime(PythonInstallation installation) {
         if (System.getProperty(RESOURCES) == null) {
@@ -68,14 +69,10 @@ public final class PythonRuntime implements AppRuntime {
         return engine.optimizing();
     }
 
-    /** Puts off making contexts ahead of need, such as while the host starts, or resumes it. */
-    public void pauseStock(boolean on) {
-        contexts.pause(on);
-    }
-
     @Override
     public LoadedApp load(AppSource source, AppContext context)
             throws AppLoadException, InterruptedException {
+        contexts.busy();
         try {
             Loaded loaded = discover(source, context);
             return new PythonApp(this, source, context, loaded);
@@ -97,6 +94,8 @@ public final class PythonRuntime implements AppRuntime {
                             Optional.of(source.path().toString()),
                             Optional.empty(),
                             ""));
+        } finally {
+            contexts.calm();
         }
     }
 
@@ -106,7 +105,13 @@ public final class PythonRuntime implements AppRuntime {
         OwnedContext context = contexts.claim(base, profile);
         SourceScan scan;
         try {
-            scan = ManifestReader.scan(context.ask(LOAD_MAX, runtime -> runtime.invokeMember("scan", source.path().toString()).asString()));
+            scan =
+                    ManifestReader.scan(
+                            context.ask(
+                                    LOAD_MAX,
+                                    runtime ->
+                                            runtime.invokeMember("scan", source.path().toString())
+                                                    .asString()));
         } catch (GuestFailure | TimeoutException | InterruptedException e) {
             context.kill();
             throw e;
@@ -124,19 +129,26 @@ public final class PythonRuntime implements AppRuntime {
             return loaded;
         }
         loaded.context().end();
-        needs = new Needs(environments.ensure(declared.environment(), appContext::progress), profile);
+        needs =
+                new Needs(
+                        environments.ensure(declared.environment(), appContext::progress), profile);
         return loaded(source, appContext, LOAD_MAX, needs);
     }
 
     /** Claims a context with what the app needs and imports its source in it. */
     Loaded loaded(AppSource source, AppContext appContext, Duration bound, Needs needs)
             throws GuestFailure, TimeoutException, InterruptedException {
-        return imported(
-                contexts.claim(needs.environment(), needs.profile()),
-                source,
-                appContext,
-                bound,
-                needs);
+        contexts.busy();
+        try {
+            return imported(
+                    contexts.claim(needs.environment(), needs.profile()),
+                    source,
+                    appContext,
+                    bound,
+                    needs);
+        } finally {
+            contexts.calm();
+        }
     }
 
     private static Loaded imported(

@@ -13,8 +13,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * What an app needs installed, as far as known: first from its text alone, then from what it declares once it has been
- * imported. Immutable.
+ * What an app needs installed, as far as known: first from its text alone, then from what it
+ * declares once it has been imported. Immutable.
  *
  * @param packages requirement specifiers
  * @param requirements requirements files
@@ -62,8 +62,7 @@ record SourceScan(Set<String> packages, Set<Path> requirements) {
                     false);
         } catch (IllegalArgumentException e) {
             throw new GuestFailure(
-                    GuestFaults.error(
-                            "InvalidError", String.valueOf(e.getMessage()), null, 0, ""),
+                    GuestFaults.error("InvalidError", String.valueOf(e.getMessage()), null, 0, ""),
                     e);
         }
     }

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Looks at an app's text for what it imports, to guess which warm context suits it. A wrong guess costs time, never
- * correctness.
+ * Looks at an app's text for what it imports, to guess which warm context suits it. A wrong guess
+ * costs time, never correctness.
  */
 final class SourceText {
 

@@ -16,29 +16,27 @@ record StockKey(Environment environment, Profile profile) {
     /** Imports that are worth doing before an app needs them. */
     enum Profile {
         /** The interpreter and its event loop. */
-        PLAIN(List.of()),
+        PLAIN,
         /** What a Flask application imports. */
-        FLASK(List.of("flask")),
+        FLASK,
         /** What a FastAPI application, and so a web endpoint, imports. */
-        FASTAPI(
-                List.of(
-                        "fastapi",
-                        "fastapi.responses",
-                        "fastapi.middleware.cors",
-                        "anyio._backends._asyncio"));
+        FASTAPI;
 
         private static final Set<String> FASTAPI_MODULES =
                 Set.of("fastapi", "starlette", "pydantic", "modal", "polyloom");
 
-        private final List<String> preimports;
-
-        Profile(List<String> preimports) {
-            this.preimports = preimports;
-        }
-
         /** The modules to import ahead. */
         List<String> preimports() {
-            return preimports;
+            return switch (this) {
+                case PLAIN -> List.of();
+                case FLASK -> List.of("flask");
+                case FASTAPI ->
+                        List.of(
+                                "fastapi",
+                                "fastapi.responses",
+                                "fastapi.middleware.cors",
+                                "anyio._backends._asyncio");
+            };
         }
 
         /** The profile for an app that imports these top-level modules; a hint, never a need. */
