@@ -4,6 +4,9 @@ package dev.polyloom.python;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -15,6 +18,9 @@ import java.util.List;
  */
 public final class JarStore {
 
+    /** An AOT cache remembers the times of the jars it was made from: equal content, equal time. */
+    private static final FileTime TIME = FileTime.from(Instant.parse("2026-01-01T00:00:00Z"));
+
     private final CacheFolder cache;
 
     /** A store below the cache folder's root. */
@@ -23,7 +29,7 @@ public final class JarStore {
     }
 
     /** Copies the jars that are not kept yet and returns where they are, in the same order. */
-    public List<Path> keep(List<Path> jars) throws IOException, InterruptedException {
+    public List<Path> keep(List<Path> jars) throws IOException {
         List<Path> kept = new ArrayList<>(jars.size());
         for (Path jar : jars) {
             kept.add(keep(jar));
@@ -31,17 +37,20 @@ public final class JarStore {
         return List.copyOf(kept);
     }
 
-    private Path keep(Path jar) throws IOException, InterruptedException {
+    private Path keep(Path jar) throws IOException {
         if (jar.toAbsolutePath().startsWith(cache.resolve("jars"))) {
             return jar.toAbsolutePath();
         }
         String name = jar.getFileName().toString();
         String key = ContentHash.ofFile(jar).substring(0, 20);
-        Path folder =
-                cache.ensure(
-                        "jars/" + key + "-" + name,
-                        _ -> {},
-                        (building, _) -> Files.copy(jar, building.resolve(name)));
-        return folder.resolve(name);
+        Path kept = cache.resolve("jars").resolve(key).resolve(name);
+        if (!Files.isRegularFile(kept)) {
+            Path folder = Files.createDirectories(kept.resolveSibling(""));
+            Path copy = Files.createTempFile(folder, "." + name, ".tmp");
+            Files.copy(jar, copy, StandardCopyOption.REPLACE_EXISTING);
+            Files.setLastModifiedTime(copy, TIME);
+            Files.move(copy, kept, StandardCopyOption.ATOMIC_MOVE);
+        }
+        return kept;
     }
 }
