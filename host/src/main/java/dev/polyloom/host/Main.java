@@ -10,6 +10,11 @@ public final class Main {
 
     /** Runs the command line and exits with its code. */
     public static void main(String[] arguments) {
-        System.exit(Commands.run(arguments));
+        var end = Commands.run(arguments);
+        if (end.started()) {
+            System.exit(end.code());
+        }
+        // An ordinary exit would first start the log for an event that nobody reads.
+        Runtime.getRuntime().halt(end.code());
     }
 }

@@ -45,16 +45,24 @@ public final class Commands implements Runnable {
     Commands() {}
 
     /**
-     * Runs a command line.
+     * How a command line ended.
      *
-     * @return the exit code: 0 when all went well, 1 when the work failed, 2 when the command line
-     *     is wrong
+     * @param code the exit code: 0 when all went well, 1 when the work failed, 2 when the command
+     *     line is wrong
+     * @param started whether a host was started for it
      */
-    public static int run(String... arguments) {
-        return commandLine(System.getenv())
-                .setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8))
-                .setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8))
-                .execute(arguments);
+    public record End(int code, boolean started) {}
+
+    /** Runs a command line. */
+    public static End run(String... arguments) {
+        var out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+        var err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+        var line = commandLine(System.getenv()).setOut(out).setErr(err);
+        var code = line.execute(arguments);
+        out.flush();
+        err.flush();
+        var serve = line.getSubcommands().get("serve");
+        return new End(code, serve != null && serve.<ServeCommand>getCommand().started());
     }
 
     /**

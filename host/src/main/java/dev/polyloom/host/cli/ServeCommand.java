@@ -32,7 +32,14 @@ final class ServeCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
 
+    private boolean started;
+
     ServeCommand() {}
+
+    /** Whether a host was started. */
+    boolean started() {
+        return started;
+    }
 
     @Override
     public Integer call() throws InterruptedException {
@@ -40,6 +47,7 @@ final class ServeCommand implements Callable<Integer> {
         check("--admin-port", options.adminPort);
         try {
             var config = options.config(SecretOptions.parse(options.secrets));
+            started = true;
             return new ServeRun(config, options, spec.commandLine().getErr()).run();
         } catch (SecretOptions.WrongSecretException e) {
             throw new ParameterException(spec.commandLine(), "--secret: " + e.getMessage(), e);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.polyloom.host.server;
 
-import dev.polyloom.bridge.BodyTooLargeException;
 import dev.polyloom.bridge.GuestError;
 import dev.polyloom.bridge.InputOutcome;
 import dev.polyloom.bridge.RequestHead;
+import dev.polyloom.bridge.RequestHead.Endpoint;
 import dev.polyloom.bridge.WebIsolate;
 import dev.polyloom.host.apps.Routes;
 import dev.polyloom.host.apps.Routes.Target;
@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,7 @@ final class Dispatcher {
     private final Terminal terminal;
     private final ServerConfig config;
     private final ServerObserver observer;
+    private final LongAdder inFlight = new LongAdder();
 
     Dispatcher(
             Supplier<Routes> routes,
@@ -80,6 +82,29 @@ final class Dispatcher {
 
     /** Serves one request to its end. Never throws for what a client or a guest does. */
     void handle(HostExchange exchange) {
+        handle(exchange, null);
+    }
+
+    /**
+     * Serves one request, or the WebSocket that it opens, to its end.
+     *
+     * @param socket the WebSocket, null when it is a plain request
+     */
+    void handle(HostExchange exchange, @Nullable WebSocketConnection socket) {
+        inFlight.increment();
+        try {
+            dispatch(exchange, socket);
+        } finally {
+            inFlight.decrement();
+        }
+    }
+
+    /** How many requests and WebSockets are being served. */
+    long inFlight() {
+        return inFlight.sum();
+    }
+
+    private void dispatch(HostExchange exchange, @Nullable WebSocketConnection socket) {
         exchange.requestId(RequestIds.of(exchange.headers().first(RequestIds.HEADER).orElse(null)));
         ServedFunction function = null;
         var outcome = Outcome.HOST;
@@ -93,13 +118,13 @@ final class Dispatcher {
                 if (match == null) {
                     nowhere(exchange);
                 } else {
-                    exchange.route(head(exchange, match));
+                    exchange.route(head(exchange, match, socket != null));
                     switch (match.target()) {
                         case Target.Broken(var _, var error) ->
                                 problems.answer(exchange, Problem.of(Kind.APP_BROKEN, error));
                         case Target.Function(var found) -> {
                             function = found;
-                            outcome = serve(exchange, found, host, path);
+                            outcome = serve(exchange, socket, found, host, path);
                         }
                     }
                 }
@@ -123,12 +148,15 @@ final class Dispatcher {
         }
     }
 
-    private RequestHead head(HostExchange exchange, Matcher.Match match) {
+    private RequestHead head(HostExchange exchange, Matcher.Match match, boolean socket) {
         var peer = exchange.peer();
         return new RequestHead(
                 exchange.requestId(),
                 exchange.method(),
-                proxies.scheme(peer, exchange.headers(), exchange.scheme()),
+                proxies.scheme(
+                        peer,
+                        exchange.headers(),
+                        socket ? Proxies.socketScheme(exchange.scheme()) : exchange.scheme()),
                 exchange.httpVersion(),
                 match.rawPath(),
                 exchange.rawQuery(),
@@ -163,13 +191,19 @@ final class Dispatcher {
      * lease refuses; the next look finds its successor.
      */
     private Outcome serve(
-            HostExchange exchange, ServedFunction first, @Nullable String host, String path)
+            HostExchange exchange,
+            @Nullable WebSocketConnection socket,
+            ServedFunction first,
+            @Nullable String host,
+            String path)
             throws IOException, InterruptedException {
         var function = first;
         for (var swaps = 0; ; swaps++) {
             switch (function.pool().acquire()) {
                 case Admission.Admitted<WebIsolate>(var lease) -> {
-                    return run(exchange, function, lease);
+                    return socket == null
+                            ? run(exchange, function, lease)
+                            : run(exchange, socket, function, lease);
                 }
                 case Admission.Rejected<WebIsolate>(var reason, var retryAfter, var detail) -> {
                     if (reason == Admission.Reason.CLOSED && swaps < SWAPS_MAX) {
@@ -225,12 +259,41 @@ final class Dispatcher {
         }
     }
 
+    private Outcome run(
+            HostExchange exchange,
+            WebSocketConnection socket,
+            ServedFunction function,
+            Lease<WebIsolate> lease)
+            throws IOException, InterruptedException {
+        Runnable leave = () -> socket.goAway(WsFrames.RESTART, "the app was reloaded");
+        function.generation().onRetire(leave);
+        try (lease) {
+            var outcome = lease.isolate().serve(socket);
+            switch (outcome) {
+                case InputOutcome.Completed(), InputOutcome.ClientGone() ->
+                        socket.finish(WsFrames.NORMAL, "");
+                case InputOutcome.AppFailed _,
+                        InputOutcome.TimedOut _,
+                        InputOutcome.IsolateLost _ ->
+                        socket.finish(WsFrames.SERVER_ERROR, "the function failed");
+            }
+            return conclude(exchange, function, lease, outcome);
+        } finally {
+            function.generation().cancelOnRetire(leave);
+        }
+    }
+
     private Outcome conclude(
             HostExchange exchange,
             ServedFunction function,
             Lease<WebIsolate> lease,
             InputOutcome outcome)
             throws IOException {
+        var fault = exchange.requestFault();
+        if (fault != null && !exchange.started()) {
+            problems.answer(exchange, fault);
+            return Outcome.REJECTED;
+        }
         return switch (outcome) {
             case InputOutcome.Completed() -> {
                 if (!exchange.started()) {
@@ -276,11 +339,27 @@ final class Dispatcher {
             } else {
                 problems.answer(exchange, problem);
             }
-        } catch (BodyTooLargeException _) {
-            exchange.abort();
         } catch (IOException e) {
             LOG.log(System.Logger.Level.DEBUG, "a client went away", e);
             exchange.abort();
+        }
+    }
+
+    /** A client's bytes were refused before they were a request. */
+    void refused(Endpoint peer, int status, String requestId) {
+        if (config.accessLog()) {
+            terminal.show(
+                    new Line.Request(
+                            Instant.now(),
+                            requestId,
+                            "",
+                            peer.host(),
+                            "-",
+                            "-",
+                            status,
+                            0,
+                            0,
+                            Outcome.HOST.word()));
         }
     }
 

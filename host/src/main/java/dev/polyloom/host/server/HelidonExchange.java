@@ -120,6 +120,15 @@ final class HelidonExchange extends HostExchange {
     }
 
     @Override
+    @Nullable Problem requestFault() {
+        return body instanceof Bounded bounded && bounded.read > bodyBytesMax
+                ? Problem.of(
+                        Problem.Kind.BODY_TOO_LARGE,
+                        String.valueOf(new BodyTooLargeException(bodyBytesMax).getMessage()))
+                : null;
+    }
+
+    @Override
     public void respond(int code, Headers sent, byte[] bytes) throws IOException {
         var prepared = prepare(code, sent);
         var bodiless = ResponseHeads.bodiless(code);

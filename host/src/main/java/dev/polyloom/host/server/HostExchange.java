@@ -47,6 +47,9 @@ abstract class HostExchange implements HttpExchange {
 
     abstract Endpoint local();
 
+    /** What is wrong with the request's body as far as it was read, null when nothing is. */
+    abstract @Nullable Problem requestFault();
+
     /** The status that was sent, 0 when none was. */
     abstract int status();
 

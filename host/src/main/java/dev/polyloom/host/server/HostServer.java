@@ -5,9 +5,12 @@ import dev.polyloom.host.apps.Routes;
 import dev.polyloom.host.terminal.Terminal;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http2.Http2Config;
+import io.helidon.webserver.http2.Http2ConnectionSelector;
 import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
 /**
@@ -17,9 +20,13 @@ import java.util.function.Supplier;
 public final class HostServer implements AutoCloseable {
 
     private static final String ADMIN = "admin";
+    private static final Duration LAST_GRACE = Duration.ofMillis(100);
+    private static final long LOOK_NANOS = 5_000_000;
 
     private final ServerConfig config;
     private final WebServer server;
+    private final Dispatcher dispatcher;
+    private final ConnectionMonitor monitor = new ConnectionMonitor();
 
     /**
      * Makes a server that is not started.
@@ -43,12 +50,26 @@ public final class HostServer implements AutoCloseable {
                             dispatcher.handle(exchange);
                             exchange.close();
                         });
+        this.dispatcher = dispatcher;
+        var setup =
+                new Http1Setup(
+                        dispatcher,
+                        monitor,
+                        new DateField(),
+                        config.bodyBytesMax(),
+                        config.headerBytesMax());
         this.server =
                 WebServer.builder()
                         .shutdownHook(false)
                         .host(config.host())
                         .port(config.port())
-                        .shutdownGracePeriod(shutdownGrace(config.grace()))
+                        .shutdownGracePeriod(LAST_GRACE)
+                        .protocolsDiscoverServices(false)
+                        .addConnectionSelector(
+                                Http2ConnectionSelector.builder()
+                                        .http2Config(Http2Config.create())
+                                        .build())
+                        .addConnectionSelector(new Http1Selector(setup))
                         .routing(routing)
                         .putSocket(
                                 ADMIN,
@@ -60,10 +81,6 @@ public final class HostServer implements AutoCloseable {
                         .build();
     }
 
-    private static Duration shutdownGrace(Duration grace) {
-        return grace.compareTo(Duration.ofMillis(100)) < 0 ? Duration.ofMillis(100) : grace;
-    }
-
     /**
      * Binds both listeners.
      *
@@ -72,6 +89,7 @@ public final class HostServer implements AutoCloseable {
     public void start() throws PortTakenException {
         try {
             server.start();
+            monitor.start();
         } catch (UncheckedIOException | IllegalStateException e) {
             for (Throwable cause = e; cause != null; cause = cause.getCause()) {
                 if (cause instanceof BindException) {
@@ -95,6 +113,15 @@ public final class HostServer implements AutoCloseable {
     /** Stops both listeners; requests in flight may end within the grace. Blocks. */
     @Override
     public void close() {
+        monitor.stopTaking();
+        var deadline = System.nanoTime() + config.grace().toNanos();
+        while (dispatcher.inFlight() > 0 && deadline - System.nanoTime() > 0) {
+            LockSupport.parkNanos(LOOK_NANOS);
+            if (Thread.currentThread().isInterrupted()) {
+                break;
+            }
+        }
+        monitor.close();
         server.stop();
     }
 }

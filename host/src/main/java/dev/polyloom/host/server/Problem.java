@@ -21,7 +21,9 @@ record Problem(
     enum Kind {
         MALFORMED_REQUEST(400, "Malformed request"),
         UNKNOWN_LABEL(404, "Unknown label"),
+        REQUEST_TIMEOUT(408, "Request too slow"),
         BODY_TOO_LARGE(413, "Request body too large"),
+        EXPECTATION_FAILED(417, "Expectation cannot be met"),
         HEADERS_TOO_LARGE(431, "Request headers too large"),
         APP_BROKEN(500, "App cannot be served"),
         APP_FAILED(500, "Function failed"),
@@ -33,7 +35,9 @@ record Problem(
         STARTING(503, "Host is starting"),
         STOPPING(503, "Host is stopping"),
         TIMEOUT(504, "Function took too long"),
-        HOST_FAILED(500, "Host failed");
+        HOST_FAILED(500, "Host failed"),
+        ENCODING_NOT_SUPPORTED(501, "Transfer encoding not supported"),
+        VERSION_NOT_SUPPORTED(505, "HTTP version not supported");
 
         private final int status;
         private final String title;

@@ -62,6 +62,11 @@ final class Proxies {
         };
     }
 
+    /** The scheme of a WebSocket over a scheme of HTTP. */
+    static String socketScheme(String scheme) {
+        return scheme.equals("https") ? "wss" : "ws";
+    }
+
     /** The address in a hop such as {@code 1.2.3.4:80}; empty when it is none. */
     private static String address(String hop) {
         if (hop.startsWith("[")) {

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.polyloom.host.server;
+
+import dev.polyloom.host.server.Http1Connection.Phase;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Looks after all HTTP/1 connections from one thread, so that a request costs no timer: ends those
+ * whose client is too slow, and has those watched whose guest wants to know that the client goes.
+ * Thread-safe.
+ */
+final class ConnectionMonitor implements AutoCloseable {
+
+    private static final System.Logger LOG = System.getLogger(ConnectionMonitor.class.getName());
+    private static final Duration LOOK = Duration.ofMillis(100);
+
+    /** A request this old is worth a thread that waits for its client to go. */
+    private static final Duration WATCH_AFTER = Duration.ofMillis(150);
+
+    /** A body that is waited for may come this slowly. */
+    private static final Duration BODY_STALL = Duration.ofSeconds(30);
+
+    private static final Map<Phase, Duration> BOUNDS =
+            Map.of(
+                    Phase.IDLE, Duration.ofSeconds(75),
+                    Phase.HEAD, Duration.ofSeconds(10),
+                    Phase.WRITING, Duration.ofSeconds(30),
+                    Phase.LINGERING, Duration.ofSeconds(2));
+
+    private final Set<Http1Connection> connections = ConcurrentHashMap.newKeySet();
+    private final Set<Http1Connection> watching = ConcurrentHashMap.newKeySet();
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final Thread thread;
+    private volatile boolean stopping;
+
+    ConnectionMonitor() {
+        this.thread = Thread.ofVirtual().name("polyloom-connections").unstarted(this::run);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    void add(Http1Connection connection) {
+        connections.add(connection);
+        if (stopping) {
+            connection.close(false);
+        }
+    }
+
+    /** Has every connection end after the request that it serves, if it serves one. */
+    void stopTaking() {
+        stopping = true;
+        connections.forEach(connection -> connection.close(false));
+    }
+
+    void remove(Http1Connection connection) {
+        connections.remove(connection);
+    }
+
+    private void run() {
+        try {
+            while (!closed.await(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
+                var now = System.nanoTime();
+                for (var connection : connections) {
+                    look(connection, now);
+                }
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void look(Http1Connection connection, long now) {
+        var age = Duration.ofNanos(now - connection.phaseSinceNanos());
+        var phase = connection.phase();
+        var bound = BOUNDS.get(phase);
+        var waiting = connection.waitingSinceNanos();
+        var stalled =
+                phase == Phase.SERVING && waiting != 0 && now - waiting > BODY_STALL.toNanos();
+        if (stalled || (bound != null && age.compareTo(bound) > 0)) {
+            LOG.log(System.Logger.Level.DEBUG, () -> "ends " + connection + " after " + age);
+            connection.expire();
+        } else if (phase == Phase.SERVING
+                && connection.watched()
+                && age.compareTo(WATCH_AFTER) > 0
+                && watching.add(connection)) {
+            Thread.ofVirtual().name("polyloom-client-watch").start(() -> watch(connection));
+        }
+    }
+
+    private void watch(Http1Connection connection) {
+        try {
+            connection.watchClient();
+        } finally {
+            watching.remove(connection);
+        }
+    }
+
+    @Override
+    public void close() {
+        closed.countDown();
+    }
+}

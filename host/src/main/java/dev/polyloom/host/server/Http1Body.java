@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.polyloom.host.server;
+
+import dev.polyloom.bridge.BodyTooLargeException;
+import dev.polyloom.host.server.Problem.Kind;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The body of an HTTP/1 request, decoded and bounded as it is read. Read by one thread at a time.
+ */
+final class Http1Body extends InputStream {
+
+    private static final int LINE_MAX = 8 << 10;
+    private static final int SIZE_DIGITS_MAX = 15;
+
+    private final ByteSource source;
+    private final boolean chunked;
+    private final long bytesMax;
+    private final BeforeFirstRead beforeFirstRead;
+    private long left;
+    private long total;
+    private boolean touched;
+    private boolean betweenChunks;
+    private volatile boolean ended;
+    private volatile @Nullable Problem fault;
+
+    /** What is to be done before the first byte is asked for. */
+    @FunctionalInterface
+    interface BeforeFirstRead {
+        void run() throws IOException;
+    }
+
+    Http1Body(
+            ByteSource source, long contentLength, long bytesMax, BeforeFirstRead beforeFirstRead) {
+        this.source = source;
+        this.chunked = contentLength == Http1Head.CHUNKED;
+        this.left = chunked ? 0 : contentLength;
+        this.bytesMax = bytesMax;
+        this.beforeFirstRead = beforeFirstRead;
+        this.ended = contentLength == 0;
+    }
+
+    /** Whether all of it has been read. */
+    boolean ended() {
+        return ended;
+    }
+
+    /** What is wrong with it as far as it was read, null when nothing is. */
+    @Nullable Problem fault() {
+        return fault;
+    }
+
+    /** Whether anyone has begun to read it. */
+    boolean touched() {
+        return touched;
+    }
+
+    @Override
+    public int read() throws IOException {
+        var one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] target, int offset, int length) throws IOException {
+        Objects.checkFromIndexSize(offset, length, target.length);
+        if (ended) {
+            return -1;
+        }
+        if (length == 0) {
+            return 0;
+        }
+        try {
+            return readSome(target, offset, length);
+        } catch (RefusedException e) {
+            fault = e.problem();
+            throw e;
+        } catch (BodyTooLargeException e) {
+            fault = Problem.of(Kind.BODY_TOO_LARGE, String.valueOf(e.getMessage()));
+            throw e;
+        }
+    }
+
+    private int readSome(byte[] target, int offset, int length) throws IOException {
+        if (!touched) {
+            touched = true;
+            beforeFirstRead.run();
+        }
+        if (left == 0 && chunked) {
+            nextChunk();
+            if (ended) {
+                return -1;
+            }
+        }
+        if (!source.ensure()) {
+            throw new EOFException("the client ended the request within its body");
+        }
+        var count = (int) Math.min(Math.min(length, left), source.available());
+        System.arraycopy(source.piece(), source.position(), target, offset, count);
+        source.skip(count);
+        left -= count;
+        total += count;
+        if (total > bytesMax) {
+            throw new BodyTooLargeException(bytesMax);
+        }
+        if (left == 0 && !chunked) {
+            ended = true;
+        }
+        return count;
+    }
+
+    @Override
+    public int available() {
+        return (int) Math.min(left, source.available());
+    }
+
+    /**
+     * Reads on without use.
+     *
+     * @return whether the end came within the given number of bytes
+     */
+    boolean discard(long most) throws IOException {
+        var buffer = new byte[(int) Math.min(8 << 10, most)];
+        for (var rest = most; rest > 0 && !ended; ) {
+            var count = read(buffer, 0, (int) Math.min(buffer.length, rest));
+            rest -= Math.max(0, count);
+        }
+        return ended;
+    }
+
+    // Chunks
+
+    private void nextChunk() throws IOException {
+        if (betweenChunks) {
+            expectLineEnd();
+        }
+        betweenChunks = true;
+        left = chunkSize();
+        if (left == 0) {
+            trailers();
+            ended = true;
+        } else if (total + left > bytesMax) {
+            throw new BodyTooLargeException(bytesMax);
+        }
+    }
+
+    private long chunkSize() throws IOException {
+        var size = 0L;
+        var digits = 0;
+        var seen = 0;
+        var inExtension = false;
+        while (true) {
+            var c = next();
+            if (c == '\r') {
+                if (next() != '\n') {
+                    throw malformed("a chunk's size does not end with CR LF");
+                }
+                break;
+            }
+            if (++seen > LINE_MAX || c == '\n' || (c < ' ' && c != '\t') || c == 0x7f) {
+                throw malformed("a chunk's size is not a number");
+            }
+            var digit = c < 128 ? Character.digit(c, 16) : -1;
+            if (!inExtension && digit >= 0) {
+                if (++digits > SIZE_DIGITS_MAX) {
+                    throw malformed("a chunk's size is too large a number");
+                }
+                size = size << 4 | digit;
+            } else if (c == ';' && digits > 0) {
+                inExtension = true;
+            } else if (!inExtension) {
+                throw malformed("a chunk's size is not a number");
+            }
+        }
+        if (digits == 0) {
+            throw malformed("a chunk has no size");
+        }
+        return size;
+    }
+
+    /** Reads past the trailer fields, which nobody asks for. */
+    private void trailers() throws IOException {
+        var lineLength = 0;
+        var bytes = 0;
+        while (true) {
+            var c = next();
+            if (++bytes > LINE_MAX) {
+                throw new RefusedException(
+                        Kind.HEADERS_TOO_LARGE, "the trailer fields are too large");
+            }
+            if (c == '\r') {
+                if (next() != '\n') {
+                    throw malformed("a trailer field does not end with CR LF");
+                }
+                if (lineLength == 0) {
+                    return;
+                }
+                lineLength = 0;
+            } else if (c == '\n' || (lineLength == 0 && !Tokens.isTokenChar(c))) {
+                throw malformed("a trailer field is malformed");
+            } else {
+                lineLength++;
+            }
+        }
+    }
+
+    private void expectLineEnd() throws IOException {
+        if (next() != '\r' || next() != '\n') {
+            throw malformed("a chunk does not end where its size says");
+        }
+    }
+
+    private int next() throws IOException {
+        if (!source.ensure()) {
+            throw new EOFException("the client ended the request within its body");
+        }
+        var c = source.piece()[source.position()] & 0xff;
+        source.skip(1);
+        return c;
+    }
+
+    private static RefusedException malformed(String detail) {
+        return new RefusedException(Kind.MALFORMED_REQUEST, detail);
+    }
+}

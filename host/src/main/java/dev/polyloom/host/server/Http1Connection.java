@@ -1,0 +1,408 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.polyloom.host.server;
+
+import dev.polyloom.bridge.Headers;
+import dev.polyloom.bridge.RequestHead.Endpoint;
+import dev.polyloom.host.server.Problem.Kind;
+import io.helidon.common.buffers.BufferData;
+import io.helidon.common.concurrency.limits.Limit;
+import io.helidon.webserver.ConnectionContext;
+import io.helidon.webserver.spi.ServerConnection;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One HTTP/1 connection, on one virtual thread from its first byte to its last. The server library
+ * brings the socket; what HTTP/1 is on it stands here, because guests must see requests, and
+ * clients responses, exactly as they were sent, and because this is the path that must be short.
+ *
+ * <p>Other threads may ask {@link #phase()}, {@link #close} it, and watch for the client to go.
+ */
+final class Http1Connection implements ServerConnection {
+
+    private static final System.Logger LOG = System.getLogger(Http1Connection.class.getName());
+    private static final long DISCARDED_MAX = 256 << 10;
+    private static final long LINGER_MAX = 16L << 20;
+    private static final byte[] NOTHING = new byte[0];
+
+    private final ConnectionContext context;
+    private final Http1Setup setup;
+    private final ByteSource source;
+    private final OutBuffer out = new OutBuffer();
+    private final Endpoint peer;
+    private final Endpoint local;
+
+    private volatile Phase phase = Phase.IDLE;
+    private volatile long phaseSinceNanos = System.nanoTime();
+    private volatile boolean stopping;
+    private volatile @Nullable Thread thread;
+    private volatile @Nullable Runnable clientGone;
+    private volatile @Nullable WebSocketConnection webSocket;
+
+    /** What a connection is at. */
+    enum Phase {
+        /** Nothing of the next request has come. */
+        IDLE,
+        /** A head is being read. */
+        HEAD,
+        /** A request is being served, by the guest's time. */
+        SERVING,
+        /** The socket does not take what is written. */
+        WRITING,
+        /** The rest of a body is read without use, so that the client gets the answer. */
+        LINGERING,
+        /** It speaks WebSocket. */
+        WEB_SOCKET
+    }
+
+    Http1Connection(ConnectionContext context, Http1Setup setup) {
+        this.context = context;
+        this.setup = setup;
+        var reader = context.dataReader();
+        var first = reader.available();
+        this.source =
+                new ByteSource(
+                        () -> context.serverSocket().get(),
+                        first == 0 ? NOTHING : reader.readBytes(first));
+        this.peer = Endpoints.of(context.remotePeer().address());
+        this.local = Endpoints.of(context.localPeer().address());
+    }
+
+    @Override
+    public void handle(Limit limit) {
+        thread = Thread.currentThread();
+        setup.monitor().add(this);
+        try {
+            while (!stopping && next()) {
+                enter(Phase.IDLE);
+            }
+        } catch (RefusedException e) {
+            refuse(e.problem());
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.DEBUG, "a connection broke", e);
+        } finally {
+            setup.monitor().remove(this);
+            thread = null;
+        }
+    }
+
+    @Override
+    @SuppressWarnings("removal") // the interface still asks for it
+    public void handle(Semaphore requests) {
+        throw new UnsupportedOperationException("superseded by handle(Limit)");
+    }
+
+    /** Serves the next request; false when there is none or the connection cannot go on. */
+    private boolean next() throws IOException {
+        if (!source.ensure()) {
+            return false;
+        }
+        enter(Phase.HEAD);
+        var head = readHead();
+        if (head == null) {
+            return false;
+        }
+        enter(Phase.SERVING);
+        if (head.contentLength() > setup.bodyBytesMax()) {
+            throw new RefusedException(
+                    Kind.BODY_TOO_LARGE,
+                    "the request body is larger than " + setup.bodyBytesMax() + " bytes");
+        }
+        if (head.upgrade().filter("websocket"::equals).isPresent()) {
+            var socket = new WebSocketConnection(this, head, setup);
+            webSocket = socket;
+            enter(Phase.WEB_SOCKET);
+            socket.run();
+            return false;
+        }
+        var exchange = new Http1Exchange(this, head, setup.bodyBytesMax());
+        try {
+            setup.dispatcher().handle(exchange);
+        } finally {
+            clientGone = null;
+        }
+        return settle(exchange);
+    }
+
+    /** Brings the connection to the start of the next request, if it can have one. */
+    private boolean settle(Http1Exchange exchange) throws IOException {
+        var body = exchange.http1Body();
+        if (body.ended()) {
+            return exchange.reusable();
+        }
+        enter(Phase.LINGERING);
+        if (exchange.reusable()) {
+            return body.discard(DISCARDED_MAX);
+        }
+        if (exchange.started() && (body.touched() || !expectsContinue(exchange))) {
+            var _ = body.discard(LINGER_MAX);
+        }
+        return false;
+    }
+
+    private static boolean expectsContinue(Http1Exchange exchange) {
+        return exchange.headers().first("expect").isPresent();
+    }
+
+    /** The head of the next request; null when the client ends before its first line. */
+    private @Nullable Http1Head readHead() throws IOException {
+        skipEmptyLine();
+        if (!source.ensure()) {
+            return null;
+        }
+        var bytes = source.piece();
+        var start = source.position();
+        var end = Http1Parser.end(bytes, start, bytes.length);
+        while (end < 0) {
+            var size = bytes.length - start;
+            if (size > setup.headerBytesMax()) {
+                throw new RefusedException(
+                        Kind.HEADERS_TOO_LARGE,
+                        "the request's head is larger than " + setup.headerBytesMax() + " bytes");
+            }
+            if (bareLineEnd(bytes, start)) {
+                throw new RefusedException(
+                        Kind.MALFORMED_REQUEST, "a line does not end with CR LF");
+            }
+            var more = source.pull();
+            if (more == null) {
+                throw new IOException("the client ended the connection within a head");
+            }
+            var joined = new byte[size + more.length];
+            System.arraycopy(bytes, start, joined, 0, size);
+            System.arraycopy(more, 0, joined, size, more.length);
+            bytes = joined;
+            start = 0;
+            source.replace(bytes, 0);
+            end = Http1Parser.end(bytes, Math.max(0, size - 3), bytes.length);
+        }
+        if (end - start > setup.headerBytesMax()) {
+            throw new RefusedException(
+                    Kind.HEADERS_TOO_LARGE,
+                    "the request's head is larger than " + setup.headerBytesMax() + " bytes");
+        }
+        var head = Http1Parser.parse(bytes, start, end);
+        source.skip(end - start);
+        return head;
+    }
+
+    /** Lines that end with LF alone would keep a head from ever ending. */
+    private static boolean bareLineEnd(byte[] bytes, int start) {
+        for (var i = start; i < bytes.length; i++) {
+            if (bytes[i] == '\n' && (i == start || bytes[i - 1] != '\r')) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Some clients send a line end too many after a body. */
+    private void skipEmptyLine() throws IOException {
+        if (source.piece()[source.position()] != '\r') {
+            return;
+        }
+        source.skip(1);
+        if (!source.ensure() || source.piece()[source.position()] != '\n') {
+            throw new RefusedException(Kind.MALFORMED_REQUEST, "a CR without LF");
+        }
+        source.skip(1);
+    }
+
+    /** Tells the client why its bytes are refused. The connection ends after it. */
+    private void refuse(Problem problem) {
+        var id = RequestIds.of(null);
+        var answer = setup.dispatcher().problems().json(problem, "", id);
+        setup.dispatcher().refused(peer, answer.status(), id);
+        try {
+            writeAnswer(answer.status(), answer.headers(), answer.body());
+            enter(Phase.LINGERING);
+            for (var rest = LINGER_MAX; rest > 0; ) {
+                var more = source.pull();
+                if (more == null) {
+                    return;
+                }
+                rest -= more.length;
+            }
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.DEBUG, "a refused client went away", e);
+        }
+    }
+
+    /** Writes a whole answer after which the connection ends. */
+    void writeAnswer(int status, Headers headers, byte[] body) throws IOException {
+        out.clear();
+        out.put("HTTP/1.1 ").putDecimal(status).put(' ').put(Http1Exchange.reason(status));
+        out.putLineEnd();
+        for (var i = 0; i < headers.size(); i++) {
+            out.put(headers.name(i)).put(": ").put(headers.value(i)).putLineEnd();
+        }
+        out.put(date().line()).put("content-length: ").putDecimal(body.length).putLineEnd();
+        out.put("connection: close").putLineEnd().putLineEnd();
+        write(out.put(body));
+    }
+
+    // For the exchange
+
+    ByteSource source() {
+        return source;
+    }
+
+    OutBuffer out() {
+        return out;
+    }
+
+    DateField date() {
+        return setup.date();
+    }
+
+    Endpoint peer() {
+        return peer;
+    }
+
+    Endpoint local() {
+        return local;
+    }
+
+    boolean secure() {
+        return context.isSecure();
+    }
+
+    /** Whether further requests are welcome. */
+    boolean open() {
+        return !stopping;
+    }
+
+    void write(OutBuffer buffer) throws IOException {
+        write(BufferData.create(buffer.bytes(), 0, buffer.size()));
+    }
+
+    void write(byte[] bytes) throws IOException {
+        write(BufferData.create(bytes, 0, bytes.length));
+    }
+
+    private void write(BufferData data) throws IOException {
+        var before = phase;
+        enter(Phase.WRITING);
+        try {
+            context.dataWriter().writeNow(data);
+        } catch (RuntimeException e) {
+            throw new IOException("the client has gone away", e);
+        } finally {
+            enter(before);
+        }
+    }
+
+    void onClientGone(Runnable action) {
+        clientGone = action;
+    }
+
+    /** The client has a short while to end its side. */
+    void linger() {
+        enter(Phase.LINGERING);
+    }
+
+    // For the monitor
+
+    Phase phase() {
+        return phase;
+    }
+
+    long phaseSinceNanos() {
+        return phaseSinceNanos;
+    }
+
+    /** Since when the client is waited for to send more of its request, 0 when it is not. */
+    long waitingSinceNanos() {
+        return source.waitingSinceNanos();
+    }
+
+    /** Whether someone wants to know that the client goes. */
+    boolean watched() {
+        return clientGone != null;
+    }
+
+    /** Waits for the client to send more or to go, and tells whoever wants to know. Blocks. */
+    void watchClient() {
+        if (source.awaitEnd()) {
+            var action = clientGone;
+            clientGone = null;
+            if (action != null) {
+                action.run();
+            }
+        }
+    }
+
+    /** Ends a connection whose client is too slow. */
+    void expire() {
+        var reading = thread;
+        if (phase == Phase.HEAD && reading != null) {
+            try {
+                var problem = Problem.of(Kind.REQUEST_TIMEOUT, "the request took too long to come");
+                var answer = setup.dispatcher().problems().json(problem, "", RequestIds.of(null));
+                writeExpired(answer);
+            } catch (IOException e) {
+                LOG.log(System.Logger.Level.DEBUG, "a slow client went away", e);
+            }
+        }
+        closeSocket();
+    }
+
+    /** From the monitor's thread, while the connection's own waits for bytes. */
+    private void writeExpired(Problems.Answer answer) throws IOException {
+        var text = new OutBuffer();
+        text.put("HTTP/1.1 408 Request Timeout").putLineEnd();
+        text.put("content-type: application/problem+json").putLineEnd();
+        text.put("content-length: ").putDecimal(answer.body().length).putLineEnd();
+        text.put("connection: close").putLineEnd().putLineEnd().put(answer.body());
+        try {
+            context.dataWriter().writeNow(BufferData.create(text.bytes(), 0, text.size()));
+        } catch (RuntimeException e) {
+            throw new IOException("the client has gone away", e);
+        }
+    }
+
+    private void closeSocket() {
+        try {
+            context.serverSocket().close();
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.DEBUG, "cannot close a socket", e);
+        }
+    }
+
+    private void enter(Phase next) {
+        phase = next;
+        phaseSinceNanos = System.nanoTime();
+    }
+
+    // For the server library
+
+    @Override
+    public Duration idleTime() {
+        return phase == Phase.IDLE
+                ? Duration.ofNanos(System.nanoTime() - phaseSinceNanos)
+                : Duration.ZERO;
+    }
+
+    /** Stops taking requests; one that runs may end unless it is to be interrupted. */
+    @Override
+    public void close(boolean interrupt) {
+        stopping = true;
+        var socket = webSocket;
+        if (socket != null && !interrupt) {
+            socket.goAway(1001, "the host is stopping");
+            return;
+        }
+        var running = thread;
+        if (running != null && (interrupt || phase == Phase.IDLE)) {
+            running.interrupt();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return peer.host() + ":" + peer.port() + " " + phase.name().toLowerCase(Locale.ROOT);
+    }
+}

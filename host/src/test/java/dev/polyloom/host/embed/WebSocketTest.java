@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.polyloom.host.embed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.net.http.WebSocketHandshakeException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** WebSockets over real connections. */
+final class WebSocketTest {
+
+    @TempDir static Path folder;
+
+    private static TestHost host;
+    private static HttpClient client;
+
+    @BeforeAll
+    static void start() throws Exception {
+        Files.writeString(folder.resolve("ws.py"), "echo: echo\nclosed: deny\n");
+        host = TestHost.serve(folder);
+        client = HttpClient.newHttpClient();
+    }
+
+    @AfterAll
+    static void stop() {
+        client.close();
+        host.close();
+    }
+
+    /** What came in, one string an event. */
+    private static final class Inbox implements WebSocket.Listener {
+
+        private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
+        private final StringBuilder text = new StringBuilder();
+        private int binary;
+
+        String next() throws InterruptedException {
+            return String.valueOf(events.poll(20, TimeUnit.SECONDS));
+        }
+
+        @Override
+        public @Nullable CompletionStage<?> onText(
+                WebSocket socket, CharSequence data, boolean last) {
+            text.append(data);
+            if (last) {
+                events.add("text " + text);
+                text.setLength(0);
+            }
+            socket.request(1);
+            return null;
+        }
+
+        @Override
+        public @Nullable CompletionStage<?> onBinary(
+                WebSocket socket, ByteBuffer data, boolean last) {
+            binary += data.remaining();
+            if (last) {
+                events.add("binary " + binary);
+                binary = 0;
+            }
+            socket.request(1);
+            return null;
+        }
+
+        @Override
+        public @Nullable CompletionStage<?> onPong(WebSocket socket, ByteBuffer message) {
+            events.add("pong " + message.remaining());
+            socket.request(1);
+            return null;
+        }
+
+        @Override
+        public @Nullable CompletionStage<?> onClose(WebSocket socket, int code, String reason) {
+            events.add("close " + code + " " + reason);
+            return null;
+        }
+
+        @Override
+        public void onError(WebSocket socket, Throwable error) {
+            events.add("error " + error);
+        }
+    }
+
+    private static WebSocket connect(Inbox inbox, String path, String... protocols) {
+        var builder = client.newWebSocketBuilder();
+        if (protocols.length > 0) {
+            builder.subprotocols(protocols[0], Arrays.copyOfRange(protocols, 1, protocols.length));
+        }
+        return builder.buildAsync(URI.create(host.host.url().replace("http:", "ws:") + path), inbox)
+                .join();
+    }
+
+    @Test
+    void echoesMessagesAndPongs() throws Exception {
+        var inbox = new Inbox();
+        var socket = connect(inbox, "/ws-echo-dev/");
+        socket.sendText("grüß dich", true).join();
+        assertThat(inbox.next()).isEqualTo("text grüß dich");
+        socket.sendText("in ", false).join();
+        socket.sendText("two", true).join();
+        assertThat(inbox.next()).isEqualTo("text in two");
+        socket.sendBinary(ByteBuffer.allocate(200_000), true).join();
+        assertThat(inbox.next()).isEqualTo("binary 200000");
+        socket.sendPing(ByteBuffer.allocate(7)).join();
+        socket.sendText("x", true).join();
+        assertThat(inbox.next()).isEqualTo("pong 7");
+        assertThat(inbox.next()).isEqualTo("text x");
+        socket.sendClose(WebSocket.NORMAL_CLOSURE, "bye").join();
+        assertThat(inbox.next()).isEqualTo("close 1000 bye");
+    }
+
+    @Test
+    void letsTheGuestChooseTheSubprotocolAndTheCloseCode() throws Exception {
+        var inbox = new Inbox();
+        var socket = connect(inbox, "/ws-echo-dev/", "a", "b");
+        assertThat(socket.getSubprotocol()).isEqualTo("b");
+        socket.sendText("bye", true).join();
+        assertThat(inbox.next()).isEqualTo("close 4001 so long");
+    }
+
+    @Test
+    void letsTheGuestDenyTheHandshake() {
+        assertThatThrownBy(() -> connect(new Inbox(), "/ws-closed-dev/"))
+                .isInstanceOf(CompletionException.class)
+                .cause()
+                .isInstanceOfSatisfying(
+                        WebSocketHandshakeException.class,
+                        e -> assertThat(e.getResponse().statusCode()).isEqualTo(403));
+    }
+
+    @Test
+    void closesAfterAMessageThatIsTooBig() throws Exception {
+        var inbox = new Inbox();
+        var socket = connect(inbox, "/ws-echo-dev/");
+        var _ = socket.sendBinary(ByteBuffer.allocate((2 << 20) + 1), true);
+        assertThat(inbox.next()).startsWith("close 1009");
+    }
+
+    @Test
+    void tellsClientsToComeAgainWhenTheAppIsReloaded() throws Exception {
+        var source = Files.writeString(folder.resolve("moving.py"), "echo: echo\n");
+        TestHost.await("served", () -> host.get("/moving-echo-dev/").statusCode() == 200);
+        var inbox = new Inbox();
+        connect(inbox, "/moving-echo-dev/");
+        Files.writeString(source, "echo: echo\nmore: say x\n");
+        assertThat(inbox.next()).startsWith("close 1012");
+    }
+
+    @Test
+    void refusesMalformedHandshakesAndFrames() throws Exception {
+        var head = "GET /ws-echo-dev/ HTTP/1.1\nHost: x\nUpgrade: websocket\nConnection: Upgrade\n";
+        try (var raw = new RawClient(host)) {
+            raw.send(head + "Sec-WebSocket-Version: 8\nSec-WebSocket-Key: x\n\n");
+            assertThat(raw.rest()).startsWith("HTTP/1.1 426").contains("sec-websocket-version: 13");
+        }
+        try (var raw = new RawClient(host)) {
+            raw.send(head + "Sec-WebSocket-Version: 13\nSec-WebSocket-Key: short\n\n").endOutput();
+            assertThat(raw.rest()).startsWith("HTTP/1.1 400");
+        }
+        try (var raw = new RawClient(host)) {
+            raw.send(
+                    head
+                            + "Sec-WebSocket-Version: 13\n"
+                            + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\n\n");
+            assertThat(raw.head())
+                    .startsWith("HTTP/1.1 101")
+                    .contains("sec-websocket-accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n")
+                    .contains("x-socket: yes\r\n");
+            raw.send(new byte[] {(byte) 0x81, 1, 'x'});
+            var close = raw.bytes(4);
+            assertThat(close[0]).isEqualTo((byte) 0x88);
+            assertThat((close[2] & 0xff) << 8 | (close[3] & 0xff)).isEqualTo(1002);
+        }
+    }
+}
