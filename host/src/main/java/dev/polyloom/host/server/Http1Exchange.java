@@ -29,7 +29,7 @@ final class Http1Exchange extends HostExchange {
     private boolean chunked;
     private long promised = -1;
     private long bytesOut;
-    private boolean finished;
+    private volatile boolean finished;
     private boolean reusable;
     private boolean continued;
 
@@ -330,7 +330,12 @@ final class Http1Exchange extends HostExchange {
 
     @Override
     public void onClientGone(Runnable action) {
-        connection.onClientGone(action);
+        connection.onClientGone(() -> {
+            // A client that has all it asked for may leave.
+            if (!finished) {
+                action.run();
+            }
+        });
     }
 
     @Override

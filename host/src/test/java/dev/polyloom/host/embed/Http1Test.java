@@ -36,6 +36,7 @@ final class Http1Test {
                 gone: status 204
                 unchanged: status 304
                 wait: wait gate
+                patient: wait patience
                 fail: raise wrong value
                 half: half
                 late: timeout
@@ -335,6 +336,22 @@ final class Http1Test {
         }
         assertThat(host.runtime.clientGone.await(10, TimeUnit.SECONDS)).isTrue();
         host.runtime.gates.getOrDefault("gate", new CountDownLatch(0)).countDown();
+    }
+
+    @Test
+    void doesNotTakeAClientThatWaitsForOneThatWent() throws Exception {
+        try (var client = new RawClient(host)) {
+            client.send("GET /t-patient-dev/ HTTP/1.1\nHost: x\nX-Request-Id: patient\n\n");
+            TestHost.await("watched", () -> host.runtime.gates.containsKey("patience"));
+            host.runtime.gates.getOrDefault("patience", new CountDownLatch(0)).countDown();
+            assertThat(client.response()).endsWith("released patience");
+            client.send("GET /t-say-dev/ HTTP/1.1\nHost: x\n\n");
+            assertThat(client.response()).endsWith("hi");
+        }
+        assertThat(host.lines(Line.Request.class))
+                .filteredOn(line -> line.id().equals("patient"))
+                .extracting(Line.Request::outcome)
+                .containsExactly("ok");
     }
 
     @Test
