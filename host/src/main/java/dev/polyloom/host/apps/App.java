@@ -162,6 +162,8 @@ final class App {
         var startedMillis = System.currentTimeMillis();
         var before = generation();
         var first = state instanceof State.Loading;
+        // Late events of the save that led here must not lead to another load.
+        remember(files, startedMillis);
         try {
             var next = new Generation(host.load(source, source.defaultName()), host.config());
             try {
