@@ -31,10 +31,18 @@ record Launch(RuntimeImage image, List<Path> jars, Path python, Optional<Path> a
                     "org.graalvm.truffle.compiler",
                     "org.graalvm.word");
 
+    /** The host's main class. */
+    static final String MAIN = "dev.polyloom.host.Main";
+
     private static final String OPTIONS = "host.options";
 
     Launch {
         jars = List.copyOf(jars);
+    }
+
+    /** The same launch with an AOT cache. */
+    Launch with(Path cache) {
+        return new Launch(image, jars, python, Optional.of(cache));
     }
 
     /** The options of the Java runtime that do not depend on what it runs. */

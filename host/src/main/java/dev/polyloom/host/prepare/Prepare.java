@@ -66,13 +66,22 @@ final class Prepare {
                         .install(progress);
         Path properties = folder.resolve("python.properties");
         python.write(properties);
-        Launch launch = new Launch(image, jars, properties, Optional.empty());
+        Launch launch = trained(new Launch(image, jars, properties, Optional.empty()));
         Launch.writeArguments(folder.resolve("test.args"), launch.options());
         Launch.writeArguments(folder.resolve("host.args"), launch.arguments());
         FileTrees.replace(folder.resolve("java"), image.java() + "\n");
         FileTrees.replace(folder.resolve("cache"), cache.root() + "\n");
         link(folder.resolve("jdk"), image.home());
         return launch;
+    }
+
+    private Launch trained(Launch launch) throws IOException, InterruptedException {
+        try {
+            return launch.with(new AotCache(cache, launch, progress).ensure());
+        } catch (TrainingException e) {
+            progress.accept("the training failed, so that starts are slower: " + e.getMessage());
+            return launch;
+        }
     }
 
     private static boolean ofCompiler(Path jar) {
