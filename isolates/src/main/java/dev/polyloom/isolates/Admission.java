@@ -10,7 +10,12 @@ import java.time.Duration;
  */
 public sealed interface Admission<I extends Isolate> {
 
-    /** The input may run: the lease must be closed when it has ended. */
+    /**
+     * The input may run: the lease must be closed when it has ended.
+     *
+     * @param <I> the kind of isolate
+     * @param lease the lease
+     */
     record Admitted<I extends Isolate>(Lease<I> lease) implements Admission<I> {}
 
     /**
@@ -19,6 +24,7 @@ public sealed interface Admission<I extends Isolate> {
      * @param reason why
      * @param retryAfter when it is worth trying again
      * @param detail a sentence for the log; for {@link Reason#START_FAILED} the cause
+     * @param <I> the kind of isolate
      */
     record Rejected<I extends Isolate>(Reason reason, Duration retryAfter, String detail)
             implements Admission<I> {}

@@ -13,11 +13,11 @@ public record HeapReading(long usedBytes, long maxBytes) {
     @FunctionalInterface
     public interface Source {
 
-        /** Returns the reading of now. Must be quick. */
+        /** {@return the reading of now} Must be quick. */
         HeapReading read();
     }
 
-    /** The part of the heap that is in use, from 0 to 1; 0 when there is no bound. */
+    /** {@return the part of the heap that is in use, from 0 to 1; 0 when there is no bound} */
     public double share() {
         return maxBytes <= 0 ? 0 : (double) usedBytes / maxBytes;
     }

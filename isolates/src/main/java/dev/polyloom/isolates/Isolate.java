@@ -27,6 +27,8 @@ public interface Isolate {
      * Stops the isolate in good order: lifespan shutdown, exit hooks, then close. The pool calls it
      * when no lease is held. Blocks for at most {@code grace} and kills what has not ended by then.
      * A second call does nothing.
+     *
+     * @param grace how long it may run its exit code
      */
     void stop(Duration grace);
 
@@ -37,14 +39,14 @@ public interface Isolate {
     void kill();
 
     /**
-     * False from the moment the isolate can take no further input: killed, exited, poisoned or
-     * abandoned.
+     * {@return false from the moment the isolate can take no further input: killed, exited,
+     * poisoned or abandoned}
      */
     boolean alive();
 
     /**
-     * How long each named phase of the start took, in the order they ran, for example {@code
-     * claim}, {@code import}, {@code enter}, {@code lifespan}. Asked for once, after {@link
+     * {@return how long each named phase of the start took, in the order they ran, for example
+     * {@code claim}, {@code import}, {@code enter}, {@code lifespan}} Asked for once, after {@link
      * #start()} has returned. Empty when the isolate does not tell.
      */
     default Map<String, Duration> startPhases() {
@@ -52,8 +54,8 @@ public interface Isolate {
     }
 
     /**
-     * The heap that the isolate holds, in bytes, by its best estimate. Must be quick. Empty when
-     * the isolate cannot tell.
+     * {@return the heap that the isolate holds, in bytes, by its best estimate} Must be quick.
+     * Empty when the isolate cannot tell.
      */
     default OptionalLong retainedBytes() {
         return OptionalLong.empty();

@@ -10,13 +10,14 @@ package dev.polyloom.isolates;
 @FunctionalInterface
 public interface IsolateFactory<I extends Isolate> {
 
-    /** Returns a new isolate that has not been started. Called under the pool's lock. */
+    /** {@return a new isolate that has not been started} Called under the pool's lock. */
     I create();
 
     /**
      * Runs what the function declares as its warm-up on a started isolate, before it takes traffic.
      * Blocks; its time counts as starting. Does nothing unless overridden.
      *
+     * @param isolate the started isolate
      * @throws IsolateStartException when the warm-up fails; the isolate is then killed
      * @throws InterruptedException when the pool gives up; the isolate is then killed
      */

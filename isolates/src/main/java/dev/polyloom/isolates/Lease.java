@@ -10,21 +10,23 @@ import java.time.Duration;
  */
 public interface Lease<I extends Isolate> extends AutoCloseable {
 
-    /** The isolate to run the input on. */
+    /** {@return the isolate to run the input on} */
     I isolate();
 
-    /** How long the input waited for this lease. */
+    /** {@return how long the input waited for this lease} */
     Duration queued();
 
-    /** How long of that the replica took to start, zero when it was warm. */
+    /** {@return how long of that the replica took to start, zero when it was warm} */
     Duration starting();
 
-    /** Whether a replica had to be started for this input. */
+    /** {@return whether a replica had to be started for this input} */
     boolean cold();
 
     /**
      * Condemns the replica: it takes no further input and is replaced. The lease must still be
      * closed.
+     *
+     * @param cause what went wrong
      */
     void invalidate(String cause);
 

@@ -33,12 +33,12 @@ public final class MemoryGuard {
         this.hard = hard;
     }
 
-    /** Whether a replica may be started now. */
+    /** {@return whether a replica may be started now} */
     public boolean mayGrow() {
         return source.read().share() < soft;
     }
 
-    /** The reading of now. */
+    /** {@return the reading of now} */
     public HeapReading reading() {
         return source.read();
     }
@@ -49,6 +49,7 @@ public final class MemoryGuard {
      * @param reading the heap, after a collection if it can be
      * @param pools all pools of the host
      * @param retained what each replica holds, as far as it is known
+     * @return how short the heap is, and which replica is to go
      */
     public Verdict decide(HeapReading reading, List<PoolSnapshot> pools, Retained retained) {
         var share = reading.share();
@@ -122,7 +123,12 @@ public final class MemoryGuard {
     @FunctionalInterface
     public interface Retained {
 
-        /** The bytes that a replica holds by its best estimate, 0 when it is not known. */
+        /**
+         * {@return the bytes that a replica holds by its best estimate, 0 when it is not known}
+         *
+         * @param pool the pool's name
+         * @param replica the replica's number
+         */
         long bytes(String pool, long replica);
     }
 

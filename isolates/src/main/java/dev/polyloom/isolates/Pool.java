@@ -66,12 +66,12 @@ public final class Pool<I extends Isolate> implements AutoCloseable {
         return config;
     }
 
-    /** The function's name. */
+    /** {@return the function's name} */
     public String name() {
         return core.name;
     }
 
-    /** The settings in force. */
+    /** {@return the settings in force} */
     public PoolConfig config() {
         return core.config;
     }
@@ -97,6 +97,8 @@ public final class Pool<I extends Isolate> implements AutoCloseable {
      * Starts replicas until so many are ready, at most as many as the function allows. They count
      * as idle from then on.
      *
+     * @param replicas how many are to be ready
+     * @param timeout how long to wait for them
      * @throws IsolateStartException when a start failed; others may have become ready
      * @throws TimeoutException when they were not ready in time; their starts go on
      * @throws InterruptedException when the caller is interrupted; likewise
@@ -137,6 +139,7 @@ public final class Pool<I extends Isolate> implements AutoCloseable {
     /**
      * Takes a started isolate as a replica, such as the one that discovered the app.
      *
+     * @param isolate the started isolate
      * @return false when the pool or the host has no room for it, or it is not alive; it then stays
      *     the caller's to stop
      */
@@ -161,7 +164,11 @@ public final class Pool<I extends Isolate> implements AutoCloseable {
         }
     }
 
-    /** Puts other settings in force. Inputs that run go on; those that wait have the new limits. */
+    /**
+     * Puts other settings in force. Inputs that run go on; those that wait have the new limits.
+     *
+     * @param config the new settings
+     */
     public void update(PoolConfig config) {
         var settings = checked(config);
         core.locked(() -> {
@@ -172,7 +179,7 @@ public final class Pool<I extends Isolate> implements AutoCloseable {
         });
     }
 
-    /** The pool as it stands. */
+    /** {@return the pool as it stands} */
     public PoolSnapshot snapshot() {
         core.lock.lock();
         try {
@@ -182,7 +189,7 @@ public final class Pool<I extends Isolate> implements AutoCloseable {
         }
     }
 
-    /** The function's statistics. */
+    /** {@return the function's statistics} */
     public PoolStats stats() {
         var now = snapshot();
         var running = 0;
@@ -202,6 +209,7 @@ public final class Pool<I extends Isolate> implements AutoCloseable {
      *
      * @param id its number in {@link #snapshot()}
      * @param cut whether to end its inputs at once with a failure rather than wait for them
+     * @param reason why
      */
     public void retire(long id, RetireReason reason, boolean cut) {
         core.locked(() -> {
@@ -219,6 +227,7 @@ public final class Pool<I extends Isolate> implements AutoCloseable {
      * Reason#CLOSED}, lets those that run end, and stops the replicas. What has not ended within
      * the grace is killed. A second call waits likewise.
      *
+     * @param grace how long all of that may take
      * @return whether everything ended by itself
      * @throws InterruptedException when the caller is interrupted; everything is then killed
      */

@@ -49,7 +49,21 @@ public record PoolConfig(
                     Duration.ofSeconds(60),
                     false);
 
-    /** Settings of a function that declares no recycling. */
+    /**
+     * Settings of a function that declares no recycling.
+     *
+     * @param minReplicas as in the record
+     * @param maxReplicas as in the record
+     * @param bufferReplicas as in the record
+     * @param scaledownWindow as in the record
+     * @param maxInputs as in the record
+     * @param targetInputs as in the record
+     * @param timeout as in the record
+     * @param startTimeout as in the record
+     * @param maxQueued as in the record
+     * @param queueTimeout as in the record
+     * @param singleUse as in the record
+     */
     public PoolConfig(
             int minReplicas,
             int maxReplicas,
@@ -102,7 +116,14 @@ public record PoolConfig(
         }
     }
 
-    /** The same settings with other bounds for the number of replicas. */
+    /**
+     * {@return the same settings with other bounds for the number of replicas}
+     *
+     * @param min replicas kept ready
+     * @param max the most
+     * @param buffer idle replicas kept beside the busy ones
+     * @param window how long an idle replica stays
+     */
     public PoolConfig withReplicas(int min, int max, int buffer, Duration window) {
         return new PoolConfig(
                 min,
@@ -119,7 +140,12 @@ public record PoolConfig(
                 recycling);
     }
 
-    /** The same settings with other limits for inputs on one replica. */
+    /**
+     * {@return the same settings with other limits for inputs on one replica}
+     *
+     * @param max the most
+     * @param target inputs per replica to aim at
+     */
     public PoolConfig withInputs(int max, int target) {
         return new PoolConfig(
                 minReplicas,
@@ -136,7 +162,12 @@ public record PoolConfig(
                 recycling);
     }
 
-    /** The same settings with other limits for inputs that wait. */
+    /**
+     * {@return the same settings with other limits for inputs that wait}
+     *
+     * @param max the most
+     * @param longest how long an input may wait
+     */
     public PoolConfig withQueue(int max, Duration longest) {
         return new PoolConfig(
                 minReplicas,
@@ -153,7 +184,12 @@ public record PoolConfig(
                 recycling);
     }
 
-    /** The same settings with another rule for replacing replicas. */
+    /**
+     * {@return the same settings with another rule for replacing replicas}
+     *
+     * @param afterOneInput whether a replica is for one use
+     * @param rule when replicas are replaced
+     */
     public PoolConfig withRecycling(boolean afterOneInput, Recycling rule) {
         return new PoolConfig(
                 minReplicas,

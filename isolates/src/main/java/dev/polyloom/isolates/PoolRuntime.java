@@ -17,7 +17,11 @@ import java.util.random.RandomGeneratorFactory;
 public record PoolRuntime(
         Ticker ticker, ReplicaBudget budget, ScalingPolicy policy, long seed, Duration stopGrace) {
 
-    /** The system's clock and {@link TargetScaling} with the given budget. */
+    /**
+     * {@return the system's clock and {@link TargetScaling} with the given budget}
+     *
+     * @param budget the budget
+     */
     public static PoolRuntime standard(ReplicaBudget budget) {
         return new PoolRuntime(
                 Ticker.SYSTEM,

@@ -27,7 +27,11 @@ public record PoolSnapshot(
         replicas = List.copyOf(replicas);
     }
 
-    /** How many replicas are in the given state. */
+    /**
+     * {@return how many replicas are in the given state}
+     *
+     * @param state the state
+     */
     public int count(ReplicaState state) {
         var count = 0;
         for (var replica : replicas) {
@@ -38,7 +42,7 @@ public record PoolSnapshot(
         return count;
     }
 
-    /** How many replicas count against the limits. */
+    /** {@return how many replicas count against the limits} */
     public int counted() {
         var count = 0;
         for (var replica : replicas) {
@@ -49,7 +53,7 @@ public record PoolSnapshot(
         return count;
     }
 
-    /** How many inputs run on replicas that count against the limits. */
+    /** {@return how many inputs run on replicas that count against the limits} */
     public int inFlight() {
         var sum = 0;
         for (var replica : replicas) {

@@ -67,17 +67,17 @@ public final class ReplicaBudget {
         this.startSlots = new Semaphore(maxStarts, true);
     }
 
-    /** Room for as many replicas as the pools allow, all starting at once. */
+    /** {@return room for as many replicas as the pools allow, all starting at once} */
     public static ReplicaBudget unlimited() {
         return new ReplicaBudget(Integer.MAX_VALUE, Integer.MAX_VALUE, () -> true);
     }
 
-    /** Most replicas that count at once. */
+    /** {@return most replicas that count at once} */
     public int maxReplicas() {
         return maxReplicas;
     }
 
-    /** Replicas that count now. */
+    /** {@return how many replicas count now} */
     public int used() {
         lock.lock();
         try {

@@ -24,7 +24,7 @@ public record ReplicaSnapshot(
         long retireAtNanos,
         long heapGrowthBytes) {
 
-    /** Whether it is ready and no input runs on it. */
+    /** {@return whether it is ready and no input runs on it} */
     public boolean idle() {
         return state == ReplicaState.READY && inFlight == 0;
     }

@@ -19,7 +19,11 @@ public enum ReplicaState {
     /** Gone because its start failed or it died. */
     FAILED;
 
-    /** Whether a replica in this state may go to the other one. */
+    /**
+     * {@return whether a replica in this state may go to the other one}
+     *
+     * @param next the other state
+     */
     public boolean mayBecome(ReplicaState next) {
         return switch (this) {
             case CLAIMED -> next == STARTING || next == CLOSED;
@@ -30,12 +34,15 @@ public enum ReplicaState {
         };
     }
 
-    /** Whether a replica in this state counts against the limits of its pool and of the host. */
+    /**
+     * {@return whether a replica in this state counts against the limits of its pool and of the
+     * host}
+     */
     public boolean counted() {
         return this == CLAIMED || this == STARTING || this == READY;
     }
 
-    /** Whether nothing follows this state. */
+    /** {@return whether nothing follows this state} */
     public boolean ended() {
         return this == CLOSED || this == FAILED;
     }

@@ -10,6 +10,10 @@ package dev.polyloom.isolates;
 @FunctionalInterface
 public interface ScalingPolicy {
 
-    /** Returns what to do about the snapshot. */
+    /**
+     * {@return what to do about the snapshot}
+     *
+     * @param snapshot the pool as it stands
+     */
     ScalingDecision decide(PoolSnapshot snapshot);
 }

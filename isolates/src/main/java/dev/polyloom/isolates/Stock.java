@@ -51,7 +51,12 @@ public final class Stock<K, C extends AutoCloseable> implements AutoCloseable {
     @FunctionalInterface
     public interface Supplier<K, C> {
 
-        /** Returns a new thing for the key. */
+        /**
+         * {@return a new thing for the key}
+         *
+         * @param key the key
+         * @throws Exception when it cannot; the key is then held back for a while
+         */
         C make(K key) throws Exception;
     }
 
@@ -77,6 +82,7 @@ public final class Stock<K, C extends AutoCloseable> implements AutoCloseable {
      * @param name for threads and logs
      * @param maxHeld most things it holds over all keys
      * @param ticker the clock for holding failing keys back
+     * @param supplier makes the things
      */
     public Stock(String name, int maxHeld, Ticker ticker, Supplier<K, C> supplier) {
         if (maxHeld < 0) {
@@ -92,6 +98,9 @@ public final class Stock<K, C extends AutoCloseable> implements AutoCloseable {
     /**
      * Says how many things to hold for a key; the stock begins to make what is missing and closes
      * what is too much. 0 forgets the key. Does nothing after {@link #close()}.
+     *
+     * @param key the key
+     * @param count how many
      */
     public void keep(K key, int count) {
         if (count < 0) {
@@ -119,7 +128,12 @@ public final class Stock<K, C extends AutoCloseable> implements AutoCloseable {
         surplus.forEach(this::discard);
     }
 
-    /** Takes a thing for the key if there is one, and has it replaced. Does not block. */
+    /**
+     * Takes a thing for the key if there is one, and has it replaced. Does not block.
+     *
+     * @param key the key
+     * @return the thing, which is the caller's to close, or nothing
+     */
     public Optional<C> claim(K key) {
         lock.lock();
         try {
@@ -137,7 +151,11 @@ public final class Stock<K, C extends AutoCloseable> implements AutoCloseable {
         }
     }
 
-    /** Puts refilling off, while the host has better use for its processors, or resumes it. */
+    /**
+     * Puts refilling off, while the host has better use for its processors, or resumes it.
+     *
+     * @param on whether to put it off
+     */
     public void pause(boolean on) {
         lock.lock();
         try {
@@ -149,7 +167,11 @@ public final class Stock<K, C extends AutoCloseable> implements AutoCloseable {
         }
     }
 
-    /** How many things there are for the key. */
+    /**
+     * {@return how many things there are for the key}
+     *
+     * @param key the key
+     */
     public int held(K key) {
         lock.lock();
         try {

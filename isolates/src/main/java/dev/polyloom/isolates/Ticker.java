@@ -8,6 +8,6 @@ public interface Ticker {
     /** The JVM's monotonic clock. */
     Ticker SYSTEM = System::nanoTime;
 
-    /** Nanoseconds since an arbitrary origin. */
+    /** {@return nanoseconds since an arbitrary origin} */
     long nanos();
 }
