@@ -1,0 +1,1 @@
+PRICES = {"tea": 3.5, "cake": 4.0}
