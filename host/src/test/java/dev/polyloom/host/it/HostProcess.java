@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.polyloom.host.it;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/**
+ * A host in a process of its own, on ports it picked. Closed by its owner; prints its output when
+ * it does not start.
+ */
+final class HostProcess implements AutoCloseable {
+
+    private static final Duration READY_MAX = Duration.ofMinutes(8);
+    private static final Duration REQUEST_MAX = Duration.ofMinutes(2);
+    private static final String READY = "ready http://";
+
+    private final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final List<String> lines = new CopyOnWriteArrayList<>();
+    private final Process process;
+
+    private HostProcess(Process process) {
+        this.process = process;
+    }
+
+    /** Starts {@code polyloom serve} with the prepared image and waits until it is ready. */
+    static HostProcess serve(String... arguments) throws IOException, InterruptedException {
+        Path launch =
+                Path.of(System.getProperty("polyloom.launch", "target/polyloom")).toAbsolutePath();
+        List<String> command = new ArrayList<>();
+        command.add(Files.readString(launch.resolve("java")).strip());
+        command.add("@" + launch.resolve("host.args"));
+        command.addAll(
+                List.of("dev.polyloom.host.Main", "serve", "--port", "0", "--admin-port", "0"));
+        command.addAll(List.of(arguments));
+        HostProcess host =
+                new HostProcess(new ProcessBuilder(command).redirectErrorStream(true).start());
+        Thread.ofVirtual().name("host-output").start(host::read);
+        host.await(
+                "the host is ready",
+                READY_MAX,
+                () -> host.printed(READY) || !host.process.isAlive());
+        if (!host.printed(READY)) {
+            throw new IOException("the host did not start:\n" + String.join("\n", host.lines));
+        }
+        return host;
+    }
+
+    private void read() {
+        try (BufferedReader reader =
+                new BufferedReader(
+                        new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+            reader.lines().forEach(lines::add);
+        } catch (IOException | UncheckedIOException _) {
+            // The process has ended.
+        }
+    }
+
+    /** Whether a line that contains the text has been printed. */
+    boolean printed(String text) {
+        return lines.stream().anyMatch(line -> line.contains(text));
+    }
+
+    /** All it has printed. */
+    List<String> lines() {
+        return List.copyOf(lines);
+    }
+
+    /** Waits for a condition. */
+    void await(String what, Duration bound, BooleanSupplier condition) throws InterruptedException {
+        long deadline = System.nanoTime() + bound.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError(
+                        "waited in vain until " + what + "; printed:\n" + String.join("\n", lines));
+            }
+            TimeUnit.MILLISECONDS.sleep(20);
+        }
+    }
+
+    /** The public address. */
+    URI url(String path) {
+        String ready =
+                lines.stream().filter(line -> line.startsWith(READY)).findFirst().orElseThrow();
+        return URI.create(ready.substring("ready ".length()).strip().replaceAll("/$", "") + path);
+    }
+
+    HttpResponse<String> get(String path, String... headers)
+            throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(url(path)).timeout(REQUEST_MAX);
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return client.send(request.build(), BodyHandlers.ofString());
+    }
+
+    HttpResponse<String> post(String path, String contentType, String body)
+            throws IOException, InterruptedException {
+        return client.send(
+                HttpRequest.newBuilder(url(path))
+                        .timeout(REQUEST_MAX)
+                        .header("content-type", contentType)
+                        .POST(HttpRequest.BodyPublishers.ofString(body))
+                        .build(),
+                BodyHandlers.ofString());
+    }
+
+    /** Sends the signal of Ctrl-C's kin and returns the exit code. */
+    int terminate(Duration bound) throws InterruptedException {
+        process.destroy();
+        if (!process.waitFor(bound.toNanos(), TimeUnit.NANOSECONDS)) {
+            throw new AssertionError("still running after " + bound);
+        }
+        return process.exitValue();
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+        try {
+            if (!process.waitFor(10, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException _) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+        client.close();
+    }
+}

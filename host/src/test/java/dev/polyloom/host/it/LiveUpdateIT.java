@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.polyloom.host.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Saves show in the next requests; broken ones are told and lose nothing else. */
+@TestInstance(Lifecycle.PER_CLASS)
+final class LiveUpdateIT {
+
+    private static final Duration UPDATE_MAX = Duration.ofMinutes(2);
+
+    @TempDir private Path folder;
+    private HostProcess host;
+
+    @BeforeAll
+    void serve() throws IOException, InterruptedException {
+        write("steady.py", "def handler(): return 'steady'");
+        write("broken.py", "def handler(:\n    return 1");
+        write("fails.py", "import no_such_package\ndef handler(): return 1");
+        write("raises.py", "def handler():\n    raise ValueError('on purpose')");
+        write("odd.py", "def handler():\n    return object()");
+        host = HostProcess.serve(folder.toString());
+    }
+
+    @AfterAll
+    void stop() {
+        host.close();
+    }
+
+    private void write(String name, String text) throws IOException {
+        // As editors do: a new file takes the old one's place in one step.
+        Path fresh = Files.writeString(folder.resolve("." + name + ".tmp"), text);
+        Files.move(
+                fresh,
+                folder.resolve(name),
+                StandardCopyOption.ATOMIC_MOVE,
+                StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private void awaitBody(String path, String expected) throws InterruptedException {
+        host.await(
+                path + " answers " + expected,
+                UPDATE_MAX,
+                () -> {
+                    try {
+                        return host.get(path).body().contains(expected);
+                    } catch (IOException e) {
+                        return false;
+                    } catch (InterruptedException e) {
+                        throw new IllegalStateException(e);
+                    }
+                });
+    }
+
+    @Test
+    void aSaveShowsAndANewFileAppearsAndGoes() throws Exception {
+        write("fresh.py", "def handler(): return 'one'");
+        awaitBody("/fresh-handler-dev/", "\"one\"");
+        write("fresh.py", "def handler(): return 'two'");
+        awaitBody("/fresh-handler-dev/", "\"two\"");
+        Files.delete(folder.resolve("fresh.py"));
+        awaitBody("/fresh-handler-dev/", "\"status\":404");
+    }
+
+    @Test
+    void aSyntaxErrorNamesFileAndLineAndHealsByItself() throws Exception {
+        assertThat(host.printed("broken.py:1: SyntaxError")).isTrue();
+        write("healing.py", "def handler(): return 'well'");
+        awaitBody("/healing-handler-dev/", "\"well\"");
+        write("healing.py", "def handler():\n    return (");
+        awaitBody("/healing-handler-dev/", "SyntaxError");
+        assertThat(host.get("/healing-handler-dev/").statusCode()).isEqualTo(500);
+        assertThat(host.get("/steady-handler-dev/").body()).isEqualTo("\"steady\"");
+        write("healing.py", "def handler(): return 'well again'");
+        awaitBody("/healing-handler-dev/", "\"well again\"");
+    }
+
+    @Test
+    void aMissingPackageIsNamed() {
+        assertThat(host.printed("no_such_package")).isTrue();
+    }
+
+    @Test
+    void aHandlerThatRaisesIs500WithItsLineInTheLog() throws Exception {
+        assertThat(host.get("/raises-handler-dev/").statusCode()).isEqualTo(500);
+        host.await(
+                "the fault is printed",
+                UPDATE_MAX,
+                () -> host.printed("raises.py:2") || host.printed("line 2, in handler"));
+        assertThat(host.lines()).noneMatch(line -> line.contains("com.oracle"));
+    }
+
+    @Test
+    void aReturnValueThatCannotBeSerialisedIs500() throws Exception {
+        assertThat(host.get("/odd-handler-dev/").statusCode()).isEqualTo(500);
+    }
+}
