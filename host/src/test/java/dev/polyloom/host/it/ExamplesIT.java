@@ -25,7 +25,7 @@ final class ExamplesIT {
     private static final Path EXAMPLES = Path.of("../examples");
     private static final Pattern COMMAND =
             Pattern.compile(
-                    "\\$ curl (?:-N )?(?:-d '(?<body>[^']*)' )?'?http://127\\.0\\.0\\.1:8080(?<path>[^' ]*)'?");
+                    "\\$ curl (?:-N )?(?:--json '(?<body>[^']*)' )?'?http://127\\.0\\.0\\.1:8080(?<path>[^' ]*)'?");
 
     private HostProcess host;
 
@@ -68,7 +68,7 @@ final class ExamplesIT {
                         ? host.get(command.path())
                         : host.post(
                                 command.path(),
-                                "application/x-www-form-urlencoded",
+                                "application/json",
                                 command.body());
         assertThat(response.body().strip()).isEqualTo(command.answer());
     }

@@ -8,6 +8,7 @@ import dev.polyloom.python.Environment;
 import dev.polyloom.python.PythonInstallation;
 import java.io.File;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -59,12 +60,17 @@ final class ContextStore implements AutoCloseable {
     }
 
     private OwnedContext make(StockKey key) {
-        return OwnedContext.start(
-                engine,
-                place(key.environment()),
-                key.profile().preimports(),
-                "python-" + made.incrementAndGet(),
-                _ -> {});
+        OwnedContext context =
+                OwnedContext.start(
+                        engine,
+                        place(key.environment()),
+                        key.profile().preimports(),
+                        "python-" + made.incrementAndGet(),
+                        _ -> {});
+        var _ =
+                context.ended()
+                        .thenRun(() -> NativeCopies.sweep(key.environment(), Instant.now()));
+        return context;
     }
 
     private OwnedContext makeWarm(StockKey key)

@@ -17,6 +17,7 @@ import dev.polyloom.python.Environments;
 import dev.polyloom.python.PythonInstallation;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import org.graalvm.polyglot.Value;
 
@@ -28,7 +29,12 @@ import org.graalvm.polyglot.Value;
  */
 public final class PythonRuntime implements AppRuntime {
 
-    private static final Duration LOAD_MAX = Duration.ofMinutes(2);
+    /** Generous, because the first import on a busy machine takes its time and a stuck one harms only its app. */
+    private static final Duration LOAD_MAX = Duration.ofMinutes(5);
+    /** What every environment has; asking for one of these by name alone asks for nothing more. */
+    private static final Set<String> BASE_PACKAGES =
+            Set.of("fastapi", "flask", "jinja2", "pydantic", "python-multipart", "starlette", "tzdata");
+
     private static final String RESOURCES = "polyglot.engine.userResourceCache";
 
     private final GuestEngine engine;
@@ -90,7 +96,7 @@ public final class PythonRuntime implements AppRuntime {
             throw new AppLoadException(
                     new GuestError(
                             "TimeoutError",
-                            "importing it took longer than " + LOAD_MAX.toSeconds() + " s",
+                            "importing it took longer than " + LOAD_MAX.toMinutes() + " minutes",
                             Optional.of(source.path().toString()),
                             Optional.empty(),
                             ""));
@@ -116,7 +122,7 @@ public final class PythonRuntime implements AppRuntime {
             context.kill();
             throw e;
         }
-        EnvironmentSpec spec = scan.environment();
+        EnvironmentSpec spec = scan.beyond(BASE_PACKAGES).environment();
         Needs needs = new Needs(base, profile);
         if (!spec.asksNothing()) {
             context.end();
@@ -124,8 +130,8 @@ public final class PythonRuntime implements AppRuntime {
             context = contexts.claim(needs.environment(), profile);
         }
         Loaded loaded = imported(context, source, appContext, LOAD_MAX, needs);
-        SourceScan declared = scan.with(loaded.manifest().functions());
-        if (declared.equals(scan)) {
+        SourceScan declared = scan.with(loaded.manifest().functions()).beyond(BASE_PACKAGES);
+        if (declared.equals(scan.beyond(BASE_PACKAGES))) {
             return loaded;
         }
         loaded.context().end();

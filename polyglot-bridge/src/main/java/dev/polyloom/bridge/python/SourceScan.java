@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -35,6 +36,13 @@ record SourceScan(Set<String> packages, Set<Path> requirements) {
             allRequirements.addAll(function.requirements());
         }
         return new SourceScan(allPackages, allRequirements);
+    }
+
+    /** This without packages that are asked for by a bare name that is given. */
+    SourceScan beyond(Set<String> given) {
+        Set<String> more = new LinkedHashSet<>(packages);
+        more.removeIf(name -> given.contains(name.strip().toLowerCase(Locale.ROOT)));
+        return new SourceScan(more, requirements);
     }
 
     /** The environment that holds all of it. */

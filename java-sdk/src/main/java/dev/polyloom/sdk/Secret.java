@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.polyloom.sdk;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/** Fills a parameter with a value of a secret that the function names. */
+@Documented
+@Retention(RetentionPolicy.RUNTIME)
+@Target(ElementType.PARAMETER)
+public @interface Secret {
+
+    /** The key of the value. */
+    String value();
+}

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.polyloom.bridge.java;
+
+import dev.polyloom.bridge.AppContext;
+import dev.polyloom.bridge.AppLoadException;
+import dev.polyloom.bridge.BodyTooLargeException;
+import dev.polyloom.bridge.GuestError;
+import dev.polyloom.bridge.HttpExchange;
+import dev.polyloom.bridge.InputOutcome;
+import dev.polyloom.bridge.InputOutcome.AppFailed;
+import dev.polyloom.bridge.InputOutcome.ClientGone;
+import dev.polyloom.bridge.InputOutcome.Completed;
+import dev.polyloom.bridge.InputOutcome.IsolateLost;
+import dev.polyloom.bridge.InputOutcome.TimedOut;
+import dev.polyloom.bridge.WebIsolate;
+import dev.polyloom.bridge.WebSocketExchange;
+import dev.polyloom.isolates.IsolateStartException;
+import dev.polyloom.sdk.Enter;
+import dev.polyloom.sdk.Exit;
+import dev.polyloom.sdk.HttpHandler;
+import dev.polyloom.sdk.WebEndpoint;
+import java.util.Objects;
+import java.lang.annotation.Annotation;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * One class loader that serves one Java function. Thread-safe.
+ *
+ * <p>Inputs run on the virtual threads that bring them, side by side. A deadline interrupts the thread of an input;
+ * code that ignores the interrupt keeps its thread until it returns, since Java has no other way to stop it.
+ */
+final class JavaIsolate implements WebIsolate {
+
+    private final AppClasses classes;
+    private final FoundFunction function;
+    private final AppContext appContext;
+    private final Deadlines deadlines;
+    private volatile @Nullable Endpoint endpoint;
+    private volatile @Nullable Object instance;
+    private volatile boolean dead;
+
+    JavaIsolate(
+            AppClasses classes,
+            FoundFunction function,
+            AppContext appContext,
+            Deadlines deadlines) {
+        this.classes = classes;
+        this.function = function;
+        this.appContext = appContext;
+        this.deadlines = deadlines;
+    }
+
+    @Override
+    public void start() throws IsolateStartException {
+        try {
+            ClassLoader loader = new AppClassLoader(classes, JavaIsolate.class.getClassLoader());
+            // A mapper of its own: it caches by class, and would keep the loader alive.
+            JsonMapper json =
+                    JsonMapper.builder()
+                            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+                            .build();
+            Class<?> type = loader.loadClass(function.className());
+            Method method = function.methodName().map(name -> method(type, name)).orElse(null);
+            boolean needsInstance = method == null || !Modifier.isStatic(method.getModifiers());
+            Object made = needsInstance ? type.getDeclaredConstructor().newInstance() : null;
+            instance = made;
+            hooks(type, made, Enter.class);
+            endpoint =
+                    method != null
+                            ? Endpoint.of(method, made, json, secrets())
+                            : Endpoint.of((HttpHandler) Objects.requireNonNull(made), json);
+        } catch (InvocationTargetException e) {
+            throw failed(e.getCause() == null ? e : e.getCause());
+        } catch (ReflectiveOperationException | LinkageError | IllegalArgumentException e) {
+            throw failed(e);
+        }
+    }
+
+    private static Method method(Class<?> type, String name) {
+        for (Method method : type.getDeclaredMethods()) {
+            if (method.getName().equals(name) && method.isAnnotationPresent(WebEndpoint.class)) {
+                return method;
+            }
+        }
+        throw new IllegalArgumentException("no method " + name);
+    }
+
+    private Map<String, String> secrets() {
+        Map<String, String> values = new HashMap<>();
+        for (String name : function.manifest().secrets()) {
+            values.putAll(
+                    appContext
+                            .secret(name)
+                            .orElseThrow(
+                                    () ->
+                                            new IllegalArgumentException(
+                                                    "secret '"
+                                                            + name
+                                                            + "' is not known; give it with --secret "
+                                                            + name
+                                                            + ":KEY=VALUE")));
+        }
+        return values;
+    }
+
+    private IsolateStartException failed(Throwable thrown) {
+        dead = true;
+        GuestError error = JavaFaults.error(thrown, classes.classes().keySet());
+        return new IsolateStartException(error.summary(), new AppLoadException(error));
+    }
+
+    private static void hooks(
+            Class<?> type, @Nullable Object instance, Class<? extends Annotation> kind)
+            throws ReflectiveOperationException {
+        for (Method method : type.getMethods()) {
+            if (method.isAnnotationPresent(kind)) {
+                method.setAccessible(true);
+                method.invoke(instance);
+            }
+        }
+    }
+
+    @Override
+    public InputOutcome serve(HttpExchange exchange) throws InterruptedException {
+        Endpoint target = endpoint;
+        if (target == null || dead) {
+            return new IsolateLost("the isolate has ended");
+        }
+        Duration timeout = function.manifest().pool().timeout();
+        try (Deadlines.Running running = deadlines.running(timeout)) {
+            try {
+                target.serve(exchange);
+                return running.expired() ? new TimedOut(timeout) : new Completed();
+            } catch (Throwable thrown) {
+                return outcome(thrown, running, exchange, timeout);
+            }
+        }
+    }
+
+    private InputOutcome outcome(
+            Throwable thrown, Deadlines.Running running, HttpExchange exchange, Duration timeout)
+            throws InterruptedException {
+        if (running.expired()) {
+            return new TimedOut(timeout);
+        }
+        if (thrown instanceof InterruptedException interrupted) {
+            throw interrupted;
+        }
+        if (Endpoint.ofConnection(thrown, exchange)) {
+            return new ClientGone();
+        }
+        if (thrown instanceof BodyTooLargeException large) {
+            return new AppFailed(
+                    new GuestError(
+                            "BodyTooLarge",
+                            String.valueOf(large.getMessage()),
+                            Optional.empty(),
+                            Optional.empty(),
+                            ""));
+        }
+        return new AppFailed(JavaFaults.error(thrown, classes.classes().keySet()));
+    }
+
+    @Override
+    public InputOutcome serve(WebSocketExchange socket) {
+        return new IsolateLost("a Java function does not take WebSocket connections");
+    }
+
+    @Override
+    public void stop(Duration grace) {
+        if (dead) {
+            return;
+        }
+        dead = true;
+        Object stopping = instance;
+        if (stopping != null) {
+            try {
+                hooks(stopping.getClass(), stopping, Exit.class);
+            } catch (ReflectiveOperationException e) {
+                Throwable cause = e.getCause() == null ? e : e.getCause();
+                appContext.output(function.manifest().name(), true, "exit hook failed: " + cause);
+            }
+        }
+        release();
+    }
+
+    @Override
+    public void kill() {
+        dead = true;
+        release();
+    }
+
+    private void release() {
+        endpoint = null;
+        instance = null;
+    }
+
+    @Override
+    public boolean alive() {
+        return !dead;
+    }
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.polyloom.bridge.python;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.polyloom.bridge.WebKind;
+import dev.polyloom.isolates.PoolConfig;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+final class ManifestReaderTest {
+
+    private static String manifest(String pool) {
+        return """
+        {"name": "shop", "files": ["/apps/shop.py"], "functions": [
+          {"name": "buy", "kind": "web_endpoint", "label": null, "methods": ["POST"], "docs": true,
+           "pool": %s, "secrets": ["token"],
+           "image": {"packages": ["boto3"], "requirements": [], "env": {"A": "1"}}}]}
+        """
+                .formatted(pool);
+    }
+
+    @Test
+    void readsWhatAFunctionDeclares() throws GuestFailure {
+        var app = ManifestReader.read(manifest("{\"timeout\": 1.5, \"max_inputs\": 8}"));
+        assertThat(app.name()).isEqualTo("shop");
+        var entry = app.functions().getFirst();
+        assertThat(entry.packages()).containsExactly("boto3");
+        assertThat(entry.environment()).containsEntry("A", "1");
+        var function = entry.function();
+        assertThat(function.kind()).isEqualTo(WebKind.WEB_ENDPOINT);
+        assertThat(function.label()).isEmpty();
+        assertThat(function.secrets()).containsExactly("token");
+        assertThat(function.pool().timeout()).isEqualTo(Duration.ofMillis(1500));
+        assertThat(function.pool().targetInputs()).isEqualTo(8);
+    }
+
+    @Test
+    void whatIsNotDeclaredHasItsDefault() throws GuestFailure {
+        var pool = ManifestReader.read(manifest("{}")).functions().getFirst().function().pool();
+        assertThat(pool).isEqualTo(PoolConfig.DEFAULT);
+    }
+
+    @Test
+    void aMinimumAboveTheDefaultMaximumRaisesIt() throws GuestFailure {
+        var pool =
+                ManifestReader.read(manifest("{\"min_containers\": 5}"))
+                        .functions()
+                        .getFirst()
+                        .function()
+                        .pool();
+        assertThat(pool.maxReplicas()).isEqualTo(5);
+    }
+
+    @Test
+    void anImpossibleSettingNamesTheFunction() {
+        assertThatThrownBy(
+                        () ->
+                                ManifestReader.read(
+                                        manifest(
+                                                "{\"min_containers\": 3, \"max_containers\": 2}")))
+                .isInstanceOf(GuestFailure.class)
+                .hasMessageContaining("function 'buy'")
+                .hasMessageContaining("min_containers must not exceed max_containers");
+    }
+}
