@@ -27,9 +27,19 @@ def fastapi_app(function: Callable[..., Any], *, method: str, docs: bool, cors: 
             CORSMiddleware, allow_origins=["*"], allow_credentials=True, allow_methods=["*"], allow_headers=["*"]
         )
     app.add_api_route("/", function, methods=[method])
+    app.add_exception_handler(Exception, _problem)
     if docs:
         _add_docs(app)
     return app
+
+
+async def _problem(_request: Any, error: Exception) -> Any:
+    """A fault of the function as a problem (RFC 9457); the host logs it with its traceback."""
+    from fastapi.responses import JSONResponse
+
+    reason = f"{type(error).__name__}: {error}".strip()
+    problem = {"type": "about:blank", "title": "Internal Server Error", "status": 500, "detail": reason}
+    return JSONResponse(problem, 500, media_type="application/problem+json")
 
 
 def _add_docs(app: FastAPI) -> None:

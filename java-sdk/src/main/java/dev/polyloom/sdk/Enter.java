@@ -11,6 +11,4 @@ import java.lang.annotation.Target;
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.METHOD)
-public @interface Enter {
-
-}
+public @interface Enter {}

@@ -16,6 +16,9 @@ public @interface Form {
     /** The name in the request; the parameter's own when empty. */
     String value() default "";
 
-    /** The text to read when the request has none; without it the parameter is required, unless it is an Optional. */
+    /**
+     * The text to read when the request has none; without it the parameter is required, unless it
+     * is an Optional.
+     */
     String[] defaultValue() default {};
 }

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.polyloom.sdk;
 
-/** A function as a class: takes every request to its URL. One instance serves a replica, from many threads at once. */
+/**
+ * A function as a class: takes every request to its URL. One instance serves a replica, from many
+ * threads at once.
+ */
 @FunctionalInterface
 public interface HttpHandler {
 

@@ -56,8 +56,7 @@ public record HttpResponse(int status, Map<String, String> headers, Body body) {
 
     /** A stream of a media type with status 200, sent as it is read. */
     public static HttpResponse stream(String contentType, InputStream stream) {
-        return new HttpResponse(
-                200, Map.of("content-type", contentType), new Body.Stream(stream));
+        return new HttpResponse(200, Map.of("content-type", contentType), new Body.Stream(stream));
     }
 
     /** No body, with a status. */

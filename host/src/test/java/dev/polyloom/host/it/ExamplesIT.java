@@ -66,10 +66,7 @@ final class ExamplesIT {
         var response =
                 command.body().isEmpty()
                         ? host.get(command.path())
-                        : host.post(
-                                command.path(),
-                                "application/json",
-                                command.body());
+                        : host.post(command.path(), "application/json", command.body());
         assertThat(response.body().strip()).isEqualTo(command.answer());
     }
 }

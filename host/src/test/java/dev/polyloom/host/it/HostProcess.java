@@ -26,7 +26,7 @@ import java.util.function.BooleanSupplier;
  */
 final class HostProcess implements AutoCloseable {
 
-    private static final Duration READY_MAX = Duration.ofMinutes(8);
+    private static final Duration READY_MAX = Duration.ofMinutes(10);
     private static final Duration REQUEST_MAX = Duration.ofMinutes(2);
     private static final String READY = "ready http://";
 
@@ -52,11 +52,19 @@ final class HostProcess implements AutoCloseable {
         HostProcess host =
                 new HostProcess(new ProcessBuilder(command).redirectErrorStream(true).start());
         Thread.ofVirtual().name("host-output").start(host::read);
-        host.await(
-                "the host is ready",
-                READY_MAX,
-                () -> host.printed(READY) || !host.process.isAlive());
-        if (!host.printed(READY)) {
+        boolean ready = false;
+        try {
+            host.await(
+                    "the host is ready",
+                    READY_MAX,
+                    () -> host.printed(READY) || !host.process.isAlive());
+            ready = host.printed(READY);
+        } finally {
+            if (!ready) {
+                host.close();
+            }
+        }
+        if (!ready) {
             throw new IOException("the host did not start:\n" + String.join("\n", host.lines));
         }
         return host;

@@ -21,11 +21,12 @@ final class LiveUpdateIT {
 
     private static final Duration UPDATE_MAX = Duration.ofMinutes(2);
 
-    @TempDir private Path folder;
+    private Path folder;
     private HostProcess host;
 
     @BeforeAll
-    void serve() throws IOException, InterruptedException {
+    void serve(@TempDir Path served) throws IOException, InterruptedException {
+        folder = served;
         write("steady.py", "def handler(): return 'steady'");
         write("broken.py", "def handler(:\n    return 1");
         write("fails.py", "import no_such_package\ndef handler(): return 1");
@@ -104,6 +105,9 @@ final class LiveUpdateIT {
 
     @Test
     void aReturnValueThatCannotBeSerialisedIs500() throws Exception {
-        assertThat(host.get("/odd-handler-dev/").statusCode()).isEqualTo(500);
+        var response = host.get("/odd-handler-dev/");
+        assertThat(response.statusCode()).isEqualTo(500);
+        assertThat(response.headers().firstValue("content-type"))
+                .contains("application/problem+json");
     }
 }

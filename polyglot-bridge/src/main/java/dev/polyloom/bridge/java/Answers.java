@@ -24,8 +24,7 @@ final class Answers {
     private static final int PIECE_BYTES = 65_536;
     private static final Headers JSON = Headers.ofFlat("content-type", "application/json");
     private static final Headers TEXT = Headers.ofFlat("content-type", "text/plain; charset=utf-8");
-    private static final Headers BYTES =
-            Headers.ofFlat("content-type", "application/octet-stream");
+    private static final Headers BYTES = Headers.ofFlat("content-type", "application/octet-stream");
 
     private final JsonMapper json;
 
@@ -38,8 +37,7 @@ final class Answers {
         switch (value) {
             case null -> exchange.respond(200, JSON, "null".getBytes(StandardCharsets.UTF_8));
             case HttpResponse response -> send(exchange, response);
-            case String text ->
-                    exchange.respond(200, TEXT, text.getBytes(StandardCharsets.UTF_8));
+            case String text -> exchange.respond(200, TEXT, text.getBytes(StandardCharsets.UTF_8));
             case byte[] bytes -> exchange.respond(200, BYTES, bytes);
             case InputStream stream -> stream(exchange, 200, BYTES, stream);
             case Stream<?> lines -> lines(exchange, lines);
@@ -50,11 +48,10 @@ final class Answers {
     private void send(HttpExchange exchange, HttpResponse response) throws IOException {
         List<String> flat = new ArrayList<>();
         response.headers()
-                .forEach(
-                        (name, value) -> {
-                            flat.add(name);
-                            flat.add(value);
-                        });
+                .forEach((name, value) -> {
+                    flat.add(name);
+                    flat.add(value);
+                });
         Headers headers = Headers.ofFlat(flat.toArray(String[]::new));
         switch (response.body()) {
             case Body.Bytes(byte[] bytes) -> exchange.respond(response.status(), headers, bytes);
@@ -111,11 +108,10 @@ final class Answers {
             HttpExchange exchange, int status, String detail, Map<String, String> headers)
             throws IOException {
         List<String> flat = new ArrayList<>(List.of("content-type", "application/json"));
-        headers.forEach(
-                (name, value) -> {
-                    flat.add(name);
-                    flat.add(value);
-                });
+        headers.forEach((name, value) -> {
+            flat.add(name);
+            flat.add(value);
+        });
         exchange.respond(
                 status,
                 Headers.ofFlat(flat.toArray(String[]::new)),

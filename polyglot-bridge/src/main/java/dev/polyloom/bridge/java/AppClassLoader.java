@@ -5,7 +5,10 @@ import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
 
-/** Defines an app's classes for one isolate; everything else comes from the host's loader. Thread-safe. */
+/**
+ * Defines an app's classes for one isolate; everything else comes from the host's loader.
+ * Thread-safe.
+ */
 final class AppClassLoader extends ClassLoader {
 
     private final AppClasses app;

@@ -10,8 +10,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Interrupts threads whose input has run too long. One thread looks over all of them a few times a second, because a
- * timer for each request would cost more than the request. Thread-safe.
+ * Interrupts threads whose input has run too long. One thread looks over all of them a few times a
+ * second, because a timer for each request would cost more than the request. Thread-safe.
  */
 final class Deadlines implements AutoCloseable {
 
@@ -49,7 +49,9 @@ final class Deadlines implements AutoCloseable {
         timer.shutdownNow();
     }
 
-    /** One input. Guarded by its lock, so that an interrupt never reaches the thread's next input. */
+    /**
+     * One input. Guarded by its lock, so that an interrupt never reaches the thread's next input.
+     */
     final class Running implements AutoCloseable {
 
         private final Thread thread;

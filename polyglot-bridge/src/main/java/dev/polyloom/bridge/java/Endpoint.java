@@ -5,7 +5,6 @@ import dev.polyloom.bridge.HttpExchange;
 import dev.polyloom.sdk.HttpError;
 import dev.polyloom.sdk.HttpHandler;
 import dev.polyloom.sdk.WebEndpoint;
-import java.util.concurrent.ExecutionException;
 import java.io.IOException;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
@@ -14,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -89,7 +89,8 @@ final class Endpoint {
         }
         try {
             Object value = call.run(new RequestValues(exchange, segments));
-            answers.send(exchange, value instanceof CompletionStage<?> later ? await(later) : value);
+            answers.send(
+                    exchange, value instanceof CompletionStage<?> later ? await(later) : value);
         } catch (BadRequestException e) {
             answers.unfit(exchange, e);
         } catch (HttpError e) {

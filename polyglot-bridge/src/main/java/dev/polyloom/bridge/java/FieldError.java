@@ -7,7 +7,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is wrong with one field of a request, in the shape of FastAPI's validation errors. Immutable.
+ * What is wrong with one field of a request, in the shape of FastAPI's validation errors.
+ * Immutable.
  *
  * @param type such as {@code missing} or {@code int_parsing}
  * @param place where it is, such as {@code query}, {@code x}

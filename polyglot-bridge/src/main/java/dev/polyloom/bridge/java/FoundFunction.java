@@ -5,7 +5,8 @@ import dev.polyloom.bridge.FunctionManifest;
 import java.util.Optional;
 
 /**
- * One function of a Java app. Immutable; names instead of classes, because each isolate has its own.
+ * One function of a Java app. Immutable; names instead of classes, because each isolate has its
+ * own.
  *
  * @param manifest what the host knows of it
  * @param className the class that holds it

@@ -10,11 +10,11 @@ import dev.polyloom.sdk.App;
 import dev.polyloom.sdk.Function;
 import dev.polyloom.sdk.HttpHandler;
 import dev.polyloom.sdk.WebEndpoint;
-import java.util.Arrays;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -24,7 +24,9 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the functions among an app's classes by the SDK's annotations and its handler interface. */
+/**
+ * Finds the functions among an app's classes by the SDK's annotations and its handler interface.
+ */
 final class FunctionFinder {
 
     /**
@@ -54,8 +56,7 @@ final class FunctionFinder {
         }
         for (FoundFunction function : functions) {
             if (!names.add(function.manifest().name())) {
-                throw fault(
-                        source, "two functions are named '" + function.manifest().name() + "'");
+                throw fault(source, "two functions are named '" + function.manifest().name() + "'");
             }
         }
         if (functions.isEmpty()) {
@@ -86,7 +87,12 @@ final class FunctionFinder {
             String name = simple.substring(0, 1).toLowerCase(Locale.ROOT) + simple.substring(1);
             functions.add(
                     new FoundFunction(
-                            manifest(name, Optional.empty(), List.of(), settings(type, null), source),
+                            manifest(
+                                    name,
+                                    Optional.empty(),
+                                    List.of(),
+                                    settings(type, null),
+                                    source),
                             type.getName(),
                             Optional.empty()));
         }
@@ -147,7 +153,9 @@ final class FunctionFinder {
                 settings == null ? 0 : settings.minReplicas(),
                 settings == null ? base.maxReplicas() : settings.maxReplicas(),
                 0,
-                settings == null ? base.scaledownWindow() : seconds(settings.scaledownWindowSeconds()),
+                settings == null
+                        ? base.scaledownWindow()
+                        : seconds(settings.scaledownWindowSeconds()),
                 inputs,
                 inputs,
                 settings == null ? base.timeout() : seconds(settings.timeoutSeconds()),

@@ -19,7 +19,6 @@ import dev.polyloom.sdk.Enter;
 import dev.polyloom.sdk.Exit;
 import dev.polyloom.sdk.HttpHandler;
 import dev.polyloom.sdk.WebEndpoint;
-import java.util.Objects;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -27,6 +26,7 @@ import java.lang.reflect.Modifier;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.DeserializationFeature;
@@ -35,8 +35,9 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * One class loader that serves one Java function. Thread-safe.
  *
- * <p>Inputs run on the virtual threads that bring them, side by side. A deadline interrupts the thread of an input;
- * code that ignores the interrupt keeps its thread until it returns, since Java has no other way to stop it.
+ * <p>Inputs run on the virtual threads that bring them, side by side. A deadline interrupts the
+ * thread of an input; code that ignores the interrupt keeps its thread until it returns, since Java
+ * has no other way to stop it.
  */
 final class JavaIsolate implements WebIsolate {
 
@@ -101,14 +102,13 @@ final class JavaIsolate implements WebIsolate {
             values.putAll(
                     appContext
                             .secret(name)
-                            .orElseThrow(
-                                    () ->
-                                            new IllegalArgumentException(
-                                                    "secret '"
-                                                            + name
-                                                            + "' is not known; give it with --secret "
-                                                            + name
-                                                            + ":KEY=VALUE")));
+                            .orElseThrow(() ->
+                                    new IllegalArgumentException(
+                                            "secret '"
+                                                    + name
+                                                    + "' is not known; give it with --secret "
+                                                    + name
+                                                    + ":KEY=VALUE")));
         }
         return values;
     }
@@ -198,6 +198,12 @@ final class JavaIsolate implements WebIsolate {
     public void kill() {
         dead = true;
         release();
+    }
+
+    /** The loader of its classes while it lives. */
+    @Nullable ClassLoader loader() {
+        Object made = instance;
+        return made == null ? null : made.getClass().getClassLoader();
     }
 
     private void release() {

@@ -36,19 +36,16 @@ public final class JavaRuntime implements AppRuntime {
         Path path = source.path();
         List<Path> files = files(path);
         AppClasses classes =
-                path.toString().endsWith(".jar")
-                        ? JarReader.read(path)
-                        : compiler.compile(files);
+                path.toString().endsWith(".jar") ? JarReader.read(path) : compiler.compile(files);
         FunctionFinder.Found found = FunctionFinder.find(classes, path.toString());
         List<FoundFunction> functions =
                 found.functions().stream()
-                        .filter(
-                                function ->
-                                        source.target().isEmpty()
-                                                || source.target()
-                                                        .get()
-                                                        .name()
-                                                        .equals(function.manifest().name()))
+                        .filter(function ->
+                                source.target().isEmpty()
+                                        || source.target()
+                                                .get()
+                                                .name()
+                                                .equals(function.manifest().name()))
                         .toList();
         if (functions.isEmpty()) {
             throw fault(path, "it has no such function");
@@ -67,7 +64,9 @@ public final class JavaRuntime implements AppRuntime {
             return List.of(path);
         }
         try (Stream<Path> files = Files.walk(path)) {
-            return files.filter(file -> file.toString().endsWith(".java")).limit(FILES_MAX).toList();
+            return files.filter(file -> file.toString().endsWith(".java"))
+                    .limit(FILES_MAX)
+                    .toList();
         } catch (IOException e) {
             throw fault(path, "cannot read it: " + e.getMessage());
         }

@@ -74,7 +74,8 @@ final class Parameters {
         if (parameter.getType() == HttpRequest.class) {
             return (values, _) -> values.request();
         }
-        if (parameter.getAnnotation(Secret.class) instanceof Secret secret) {
+        Secret secret = parameter.getAnnotation(Secret.class);
+        if (secret != null) {
             String value = secrets.get(secret.value());
             if (value == null) {
                 throw new IllegalArgumentException(
@@ -82,21 +83,25 @@ final class Parameters {
             }
             return (_, _) -> value;
         }
-        if (parameter.getAnnotation(Path.class) instanceof Path path) {
+        Path path = parameter.getAnnotation(Path.class);
+        if (path != null) {
             String name = named(path.value(), parameter);
             return text(
                     parameter, "path", name, values -> listOf(values.path(name)), Optional.empty());
         }
-        if (parameter.getAnnotation(Query.class) instanceof Query query) {
+        Query query = parameter.getAnnotation(Query.class);
+        if (query != null) {
             return query(parameter, named(query.value(), parameter), query.defaultValue());
         }
-        if (parameter.getAnnotation(Header.class) instanceof Header header) {
+        Header header = parameter.getAnnotation(Header.class);
+        if (header != null) {
             String name =
                     named(header.value(), parameter).replace('_', '-').toLowerCase(Locale.ROOT);
             return text(
                     parameter, "header", name, v -> v.header(name), first(header.defaultValue()));
         }
-        if (parameter.getAnnotation(Cookie.class) instanceof Cookie cookie) {
+        Cookie cookie = parameter.getAnnotation(Cookie.class);
+        if (cookie != null) {
             String name = named(cookie.value(), parameter);
             return text(
                     parameter,
@@ -105,7 +110,8 @@ final class Parameters {
                     v -> v.cookies().getOrDefault(name, List.of()),
                     first(cookie.defaultValue()));
         }
-        if (parameter.getAnnotation(Form.class) instanceof Form form) {
+        Form form = parameter.getAnnotation(Form.class);
+        if (form != null) {
             String name = named(form.value(), parameter);
             return text(
                     parameter,
@@ -238,7 +244,8 @@ final class Parameters {
             place.add(name != null ? name : step.getIndex());
         }
         String message = e.getOriginalMessage();
-        boolean missing = message.startsWith("Missing required") || message.contains("null for creator");
+        boolean missing =
+                message.startsWith("Missing required") || message.contains("null for creator");
         return missing
                 ? FieldError.missing(place)
                 : new FieldError("type_error", place, message.lines().findFirst().orElse(""), null);

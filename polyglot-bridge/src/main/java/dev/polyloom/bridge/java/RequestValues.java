@@ -13,7 +13,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The parts of one request, each read when it is first asked for. Confined to the thread that serves it. */
+/**
+ * The parts of one request, each read when it is first asked for. Confined to the thread that
+ * serves it.
+ */
 final class RequestValues {
 
     private final HttpExchange exchange;

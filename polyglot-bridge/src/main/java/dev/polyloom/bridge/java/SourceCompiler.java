@@ -32,7 +32,8 @@ import org.jspecify.annotations.Nullable;
 /** Compiles Java sources in memory against the host's own class path. Thread-safe. */
 final class SourceCompiler {
 
-    private static final List<String> OPTIONS = List.of("-parameters", "-g", "-proc:none", "-Xlint:none");
+    private static final List<String> OPTIONS =
+            List.of("-parameters", "-g", "-proc:none", "-Xlint:none");
 
     private final String classPath = System.getProperty("java.class.path", "");
 
@@ -79,8 +80,7 @@ final class SourceCompiler {
         }
     }
 
-    private static AppLoadException fault(
-            List<Diagnostic<? extends JavaFileObject>> diagnostics) {
+    private static AppLoadException fault(List<Diagnostic<? extends JavaFileObject>> diagnostics) {
         StringBuilder text = new StringBuilder();
         Diagnostic<? extends JavaFileObject> first = null;
         for (var diagnostic : diagnostics) {
@@ -109,12 +109,11 @@ final class SourceCompiler {
                     .lines()
                     .skip(Math.max(0, diagnostic.getLineNumber() - 1))
                     .findFirst()
-                    .ifPresent(
-                            line -> {
-                                long column = Math.max(1, diagnostic.getColumnNumber());
-                                text.append(line).append('\n');
-                                text.repeat(' ', Math.toIntExact(column - 1)).append("^\n");
-                            });
+                    .ifPresent(line -> {
+                        long column = Math.max(1, diagnostic.getColumnNumber());
+                        text.append(line).append('\n');
+                        text.repeat(' ', Math.toIntExact(column - 1)).append("^\n");
+                    });
         } else {
             text.append("error: ").append(diagnostic.getMessage(Locale.ROOT)).append('\n');
         }
@@ -122,7 +121,11 @@ final class SourceCompiler {
     }
 
     private static AppLoadException fault(
-            String type, String message, @Nullable String file, @Nullable Integer line, String text) {
+            String type,
+            String message,
+            @Nullable String file,
+            @Nullable Integer line,
+            String text) {
         return new AppLoadException(
                 new GuestError(
                         type, message, Optional.ofNullable(file), Optional.ofNullable(line), text));

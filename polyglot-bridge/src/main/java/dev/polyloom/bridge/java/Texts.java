@@ -85,14 +85,24 @@ final class Texts {
     private static Read wrong(String text, Class<?> type, List<Object> place) {
         return new Read.Wrong(
                 switch (type.getName()) {
-                    case "int", "long", "short", "byte", "java.lang.Integer", "java.lang.Long",
-                            "java.lang.Short", "java.lang.Byte", "java.math.BigInteger" ->
+                    case "int",
+                            "long",
+                            "short",
+                            "byte",
+                            "java.lang.Integer",
+                            "java.lang.Long",
+                            "java.lang.Short",
+                            "java.lang.Byte",
+                            "java.math.BigInteger" ->
                             new FieldError(
                                     "int_parsing",
                                     place,
                                     "Input should be a valid integer, unable to parse string as an integer",
                                     text);
-                    case "double", "float", "java.lang.Double", "java.lang.Float",
+                    case "double",
+                            "float",
+                            "java.lang.Double",
+                            "java.lang.Float",
                             "java.math.BigDecimal" ->
                             new FieldError(
                                     "float_parsing",

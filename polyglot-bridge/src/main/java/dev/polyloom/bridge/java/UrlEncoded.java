@@ -8,14 +8,19 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Reads {@code application/x-www-form-urlencoded} text, as in queries and forms. Nothing in it is an error. */
+/**
+ * Reads {@code application/x-www-form-urlencoded} text, as in queries and forms. Nothing in it is
+ * an error.
+ */
 final class UrlEncoded {
 
     private static final int FIELDS_MAX = 1_000;
 
     private UrlEncoded() {}
 
-    /** The fields in order, each with all its values; what is beyond a thousand fields is left out. */
+    /**
+     * The fields in order, each with all its values; what is beyond a thousand fields is left out.
+     */
     static Map<String, List<String>> parse(String text) {
         Map<String, List<String>> fields = new LinkedHashMap<>();
         int count = 0;

@@ -67,9 +67,7 @@ final class ContextStore implements AutoCloseable {
                         key.profile().preimports(),
                         "python-" + made.incrementAndGet(),
                         _ -> {});
-        var _ =
-                context.ended()
-                        .thenRun(() -> NativeCopies.sweep(key.environment(), Instant.now()));
+        var _ = context.ended().thenRun(() -> NativeCopies.sweep(key.environment(), Instant.now()));
         return context;
     }
 

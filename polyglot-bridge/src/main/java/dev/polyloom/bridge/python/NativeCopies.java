@@ -14,9 +14,10 @@ import java.time.Instant;
 /**
  * Deletes copies of native libraries that contexts left behind.
  *
- * <p>Each context that loads native modules makes copies named {@code *.so.dupN}, N counting such contexts from 0 in
- * each process. The first few are kept, because the next process finds them and starts faster; the others would fill
- * the disk, some megabytes with each reload. A copy that has been loaded can go: the system keeps what is mapped.
+ * <p>Each context that loads native modules makes copies named {@code *.so.dupN}, N counting such
+ * contexts from 0 in each process. The first few are kept, because the next process finds them and
+ * starts faster; the others would fill the disk, some megabytes with each reload. A copy that has
+ * been loaded can go: the system keeps what is mapped.
  */
 final class NativeCopies {
 
@@ -28,7 +29,9 @@ final class NativeCopies {
 
     private NativeCopies() {}
 
-    /** Deletes what is no longer needed in an environment; failures leave a file for the next time. */
+    /**
+     * Deletes what is no longer needed in an environment; failures leave a file for the next time.
+     */
     static void sweep(Environment environment, Instant now) {
         try {
             Files.walkFileTree(environment.folder(), new Sweeper(now.minus(AGE_MIN)));

@@ -29,11 +29,22 @@ import org.graalvm.polyglot.Value;
  */
 public final class PythonRuntime implements AppRuntime {
 
-    /** Generous, because the first import on a busy machine takes its time and a stuck one harms only its app. */
+    /**
+     * Generous, because the first import on a busy machine takes its time and a stuck one harms
+     * only its app.
+     */
     private static final Duration LOAD_MAX = Duration.ofMinutes(5);
+
     /** What every environment has; asking for one of these by name alone asks for nothing more. */
     private static final Set<String> BASE_PACKAGES =
-            Set.of("fastapi", "flask", "jinja2", "pydantic", "python-multipart", "starlette", "tzdata");
+            Set.of(
+                    "fastapi",
+                    "flask",
+                    "jinja2",
+                    "pydantic",
+                    "python-multipart",
+                    "starlette",
+                    "tzdata");
 
     private static final String RESOURCES = "polyglot.engine.userResourceCache";
 

@@ -16,7 +16,15 @@ final class FlatHeadTest {
 
     private static RequestHead head(Optional<Endpoint> client, Headers headers) {
         return new RequestHead(
-                "id", "GET", "http", "1.1", "/a%20b", "x=1", "/root", headers, client,
+                "id",
+                "GET",
+                "http",
+                "1.1",
+                "/a%20b",
+                "x=1",
+                "/root",
+                headers,
+                client,
                 new Endpoint("localhost", 8080));
     }
 
@@ -29,15 +37,36 @@ final class FlatHeadTest {
                                 Headers.ofFlat("accept", "*/*", "accept", "text/html")));
         assertThat(flat.split("\0", -1))
                 .containsExactly(
-                        "GET", "http", "1.1", "/a%20b", "x=1", "/root", "127.0.0.1", "5000",
-                        "localhost", "8080", "accept", "*/*", "accept", "text/html");
+                        "GET",
+                        "http",
+                        "1.1",
+                        "/a%20b",
+                        "x=1",
+                        "/root",
+                        "127.0.0.1",
+                        "5000",
+                        "localhost",
+                        "8080",
+                        "accept",
+                        "*/*",
+                        "accept",
+                        "text/html");
     }
 
     @Test
     void keepsThePlacesOfAnUnknownClient() {
         assertThat(FlatHead.of(head(Optional.empty(), Headers.EMPTY)).split("\0", -1))
                 .containsExactly(
-                        "GET", "http", "1.1", "/a%20b", "x=1", "/root", "", "", "localhost", "8080");
+                        "GET",
+                        "http",
+                        "1.1",
+                        "/a%20b",
+                        "x=1",
+                        "/root",
+                        "",
+                        "",
+                        "localhost",
+                        "8080");
     }
 
     @ParameterizedTest

@@ -49,12 +49,11 @@ final class MailboxTest {
         for (int p = 0; p < producers; p++) {
             threads.add(
                     Thread.ofVirtual()
-                            .start(
-                                    () -> {
-                                        for (int i = 0; i < each; i++) {
-                                            mailbox.post(() -> ran[0]++);
-                                        }
-                                    }));
+                            .start(() -> {
+                                for (int i = 0; i < each; i++) {
+                                    mailbox.post(() -> ran[0]++);
+                                }
+                            }));
         }
         while (ran[0] < producers * each) {
             mailbox.pump(1);

@@ -55,11 +55,9 @@ final class ManifestReaderTest {
 
     @Test
     void anImpossibleSettingNamesTheFunction() {
-        assertThatThrownBy(
-                        () ->
-                                ManifestReader.read(
-                                        manifest(
-                                                "{\"min_containers\": 3, \"max_containers\": 2}")))
+        assertThatThrownBy(() ->
+                        ManifestReader.read(
+                                manifest("{\"min_containers\": 3, \"max_containers\": 2}")))
                 .isInstanceOf(GuestFailure.class)
                 .hasMessageContaining("function 'buy'")
                 .hasMessageContaining("min_containers must not exceed max_containers");
