@@ -117,8 +117,8 @@ final class OwnedContext implements AutoCloseable {
             }
             return answer.get();
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof PolyglotException thrown) {
-                throw new GuestFailure(GuestFaults.error(thrown), thrown);
+            if (e.getCause() instanceof GuestFailure failure) {
+                throw failure;
             }
             throw new GuestFailure(
                     GuestFaults.error("Error", String.valueOf(e.getCause()), null, 0, ""), e);
@@ -129,15 +129,17 @@ final class OwnedContext implements AutoCloseable {
     }
 
     /**
-     * Posts a call for the owner thread; false when the context is dead. Failures go to the
-     * handler.
+     * Posts a call for the owner thread; false when the context is dead. What it throws goes to the
+     * handler, the guest's as a {@link GuestFailure}.
      */
     boolean tell(Consumer<Value> call, Consumer<Throwable> failed) {
         return mailbox.post(() -> {
             try {
                 call.accept(startedRuntime());
             } catch (PolyglotException e) {
-                failed.accept(e);
+                // Described here, and nothing of the guest's kept: reading it in another thread
+                // would wait for the interpreter lock that this thread holds.
+                failed.accept(new GuestFailure(GuestFaults.error(e), null));
                 if (fatal(e)) {
                     throw e;
                 }
