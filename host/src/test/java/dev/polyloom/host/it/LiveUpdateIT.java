@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(Lifecycle.PER_CLASS)
 final class LiveUpdateIT {
 
-    private static final Duration UPDATE_MAX = Duration.ofMinutes(2);
+    private static final Duration UPDATE_MAX = Duration.ofMinutes(4);
 
     private Path folder;
     private HostProcess host;
