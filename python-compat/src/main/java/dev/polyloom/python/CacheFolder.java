@@ -69,7 +69,11 @@ public record CacheFolder(Path root) {
 
     /** {@link #chosen(Map, Path)} for this process. */
     public static CacheFolder chosen() {
-        return chosen(System.getenv(), Path.of(System.getProperty("user.home", ".")));
+        Map<String, String> environment = System.getenv();
+        // As in the launcher: the JVM would take the home of the user database instead.
+        String home = environment.getOrDefault("HOME", "");
+        return chosen(
+                environment, Path.of(home.isBlank() ? System.getProperty("user.home", ".") : home));
     }
 
     /** A path below the root. */
