@@ -129,15 +129,6 @@ final class HostProcess implements AutoCloseable {
                 BodyHandlers.ofString());
     }
 
-    /** Sends the signal of Ctrl-C's kin and returns the exit code. */
-    int terminate(Duration bound) throws InterruptedException {
-        process.destroy();
-        if (!process.waitFor(bound.toNanos(), TimeUnit.NANOSECONDS)) {
-            throw new AssertionError("still running after " + bound);
-        }
-        return process.exitValue();
-    }
-
     @Override
     public void close() {
         process.destroy();
