@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.polyloom.benchmarks.apps;
+
+/**
+ * One application and the request it is measured with. Immutable.
+ *
+ * @param name as a person gives it to {@code --only}
+ * @param kind what it is written against
+ * @param module the name of its Python module or Java class for Polyloom, without an ending
+ * @param peerModule the same for the peers; equal to {@code module} where one file serves both
+ * @param request what it is sent
+ * @param answer the body it must answer with
+ * @param connections how many clients are on it at once; 0 for what the command says
+ * @param inputs how many requests a replica of an ASGI application may have at once
+ */
+public record Application(
+        String name,
+        Kind kind,
+        String module,
+        String peerModule,
+        Request request,
+        String answer,
+        int connections,
+        int inputs) {
+
+    private static final int INPUTS = 100;
+
+    /** An application whose one file is served by all. */
+    static Application of(String name, Kind kind, String module, Request request, String answer) {
+        return new Application(name, kind, module, module, request, answer, 0, INPUTS);
+    }
+
+    /** The same application with other clients. */
+    Application with(int clients, int inputsOfReplica) {
+        return new Application(
+                name, kind, module, peerModule, request, answer, clients, inputsOfReplica);
+    }
+}

@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.polyloom.benchmarks.cli;
+
+import dev.polyloom.benchmarks.apps.Application;
+import dev.polyloom.benchmarks.apps.Applications;
+import dev.polyloom.benchmarks.apps.Kind;
+import dev.polyloom.benchmarks.load.Wrk;
+import dev.polyloom.benchmarks.measure.ApplicationResult;
+import dev.polyloom.benchmarks.measure.Comparison;
+import dev.polyloom.benchmarks.measure.Plan;
+import dev.polyloom.benchmarks.report.ComparisonReport;
+import dev.polyloom.benchmarks.report.Machine;
+import dev.polyloom.benchmarks.servers.BareHelidon;
+import dev.polyloom.benchmarks.servers.Contender;
+import dev.polyloom.benchmarks.servers.PeerEnvironment;
+import dev.polyloom.benchmarks.servers.PythonPeer;
+import dev.polyloom.python.EnvironmentException;
+import dev.polyloom.python.PythonInstallation;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code polyloom bench}. */
+@Command(
+        name = "polyloom bench",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        subcommands = {},
+        description = "Measures Polyloom and its peers side by side and prints tables of ratios.")
+final class BenchCommand implements Callable<Integer> {
+
+    private static final Plan SMOKE = new Plan(2, 1, 1, 4, 16, 1, 1);
+    private static final List<String> SMOKE_PEERS = List.of("uvicorn", "gunicorn", "helidon");
+
+    @Mixin private final CommonOptions common = new CommonOptions();
+
+    @Option(
+            names = "--only",
+            paramLabel = "APP",
+            split = ",",
+            description = "Measure these applications only.")
+    private List<String> only = new ArrayList<>();
+
+    @Option(
+            names = "--peers",
+            paramLabel = "PEER",
+            split = ",",
+            description = {
+                "Compare with these servers only: uvicorn, granian, hypercorn, gunicorn, helidon."
+            })
+    private List<String> peers = new ArrayList<>();
+
+    @Option(
+            names = "--rounds",
+            defaultValue = "5",
+            description = "Rounds for each application (default: ${DEFAULT-VALUE}).")
+    private int rounds;
+
+    @Option(
+            names = "--seconds",
+            defaultValue = "5",
+            description = "Load on each server in a round (default: ${DEFAULT-VALUE}).")
+    private int seconds;
+
+    @Option(
+            names = "--starts",
+            defaultValue = "3",
+            description = "Fresh starts of each server (default: ${DEFAULT-VALUE}).")
+    private int starts;
+
+    @Option(
+            names = "--warm-up",
+            paramLabel = "SECONDS",
+            defaultValue = "60",
+            description = "Longest load before the first round (default: ${DEFAULT-VALUE}).")
+    private int warmUp;
+
+    @Option(
+            names = "--connections",
+            defaultValue = "16",
+            description = "Clients at once (default: ${DEFAULT-VALUE}).")
+    private int connections;
+
+    @Option(
+            names = "--workers",
+            defaultValue = "1",
+            description = {
+                "Worker processes of each peer, and the most replicas of Polyloom",
+                "(default: ${DEFAULT-VALUE})."
+            })
+    private int workers;
+
+    @Option(
+            names = "--seed",
+            defaultValue = "1",
+            description = "Of the order within rounds (default: ${DEFAULT-VALUE}).")
+    private long seed;
+
+    @Option(
+            names = "--smoke",
+            description = "The short form, within two minutes: does the command itself work?")
+    private boolean smoke;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    BenchCommand() {}
+
+    @Override
+    public Integer call() throws IOException, InterruptedException, EnvironmentException {
+        List<Application> applications = applications();
+        Set<String> names = peerNames();
+        Plan plan =
+                smoke
+                        ? SMOKE
+                        : new Plan(
+                                atLeast(1, "--rounds", rounds),
+                                atLeast(1, "--seconds", seconds),
+                                atLeast(0, "--starts", starts),
+                                atLeast(2, "--warm-up", warmUp),
+                                atLeast(1, "--connections", connections),
+                                atLeast(1, "--workers", workers),
+                                seed);
+        Path wrk = Wrk.find().orElse(null);
+        if (wrk == null) {
+            throw new UnmetException(Wrk.MISSING);
+        }
+        try (Session session = new Session(common, spec.commandLine().getOut())) {
+            Map<String, String> facts = Machine.facts(session.root());
+            List<Contender> contenders = contenders(session, names, applications, facts);
+            Path scripts = Files.createDirectories(session.work().resolve("scripts"));
+            Comparison comparison =
+                    new Comparison(
+                            contenders,
+                            plan,
+                            session.servers(),
+                            session.probe(),
+                            new Wrk(wrk, scripts),
+                            session.work(),
+                            session::say);
+            List<ApplicationResult> results = new ArrayList<>();
+            for (Application application : applications) {
+                results.add(comparison.run(application));
+                session.say("");
+                ComparisonReport report = new ComparisonReport(facts, plan, results);
+                session.write("comparison", report.markdown(), report.json());
+            }
+            return show(session, new ComparisonReport(facts, plan, results));
+        }
+    }
+
+    private static int show(Session session, ComparisonReport report) {
+        session.say("\n" + report.figures().text());
+        session.say(
+                "Polyloom's throughput by the peers', median (least–greatest) of the rounds:\n");
+        session.say(report.ratios().text());
+        if (!report.whole()) {
+            session.say("failed:\n" + report.failures());
+        }
+        return report.whole() ? Main.OK : Main.FAILED;
+    }
+
+    private List<Application> applications() {
+        List<Application> all = Applications.all();
+        List<String> wanted = only.isEmpty() && smoke ? Applications.SMOKE : only;
+        List<String> known = all.stream().map(Application::name).toList();
+        check("--only", wanted, known);
+        return all.stream().filter(one -> wanted.isEmpty() || wanted.contains(one.name())).toList();
+    }
+
+    private Set<String> peerNames() {
+        List<String> known =
+                Stream.concat(
+                                Arrays.stream(PythonPeer.Server.values()).map(PythonPeer::nameOf),
+                                Stream.of(BareHelidon.NAME))
+                        .toList();
+        check("--peers", peers, known);
+        List<String> usual = smoke ? SMOKE_PEERS : known;
+        return Set.copyOf(peers.isEmpty() ? usual : peers);
+    }
+
+    private List<Contender> contenders(
+            Session session,
+            Set<String> names,
+            List<Application> applications,
+            Map<String, String> facts)
+            throws IOException, InterruptedException, EnvironmentException {
+        List<Contender> contenders = new ArrayList<>();
+        contenders.add(session.polyloom());
+        List<PythonPeer.Server> servers =
+                Arrays.stream(PythonPeer.Server.values())
+                        .filter(server -> names.contains(PythonPeer.nameOf(server)))
+                        .toList();
+        Set<Kind> kinds = applications.stream().map(Application::kind).collect(Collectors.toSet());
+        if (!servers.isEmpty() && !kinds.equals(Set.of(Kind.JAVA))) {
+            PeerEnvironment environment = environment(session);
+            facts.put("peers' CPython", environment.version());
+            facts.put(
+                    "peers",
+                    String.join(
+                            ", ",
+                            PeerEnvironment.packages(
+                                    Stream.of(
+                                            "fastapi",
+                                            "flask",
+                                            "granian",
+                                            "gunicorn",
+                                            "httptools",
+                                            "hypercorn",
+                                            "pydantic",
+                                            "uvicorn",
+                                            "uvloop"))));
+            servers.forEach(server -> contenders.add(new PythonPeer(server, environment.python())));
+        }
+        if (names.contains(BareHelidon.NAME)) {
+            contenders.add(new BareHelidon());
+        }
+        return contenders;
+    }
+
+    private static PeerEnvironment environment(Session session)
+            throws IOException, InterruptedException, EnvironmentException {
+        PeerEnvironment.Interpreter interpreter =
+                PeerEnvironment.find()
+                        .orElseThrow(() -> new UnmetException(PeerEnvironment.MISSING));
+        PythonInstallation prepared =
+                PythonInstallation.read(session.launch().resolve("python.properties"));
+        return PeerEnvironment.ensure(prepared.cache(), prepared.uv(), interpreter, session::say);
+    }
+
+    private void check(String option, List<String> given, List<String> known) {
+        for (String name : given) {
+            if (!known.contains(name)) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        option + ": there is no `" + name + "`; there are " + known);
+            }
+        }
+    }
+
+    private int atLeast(int least, String option, int value) {
+        if (value < least) {
+            throw new ParameterException(
+                    spec.commandLine(), option + ": must be at least " + least);
+        }
+        return value;
+    }
+}

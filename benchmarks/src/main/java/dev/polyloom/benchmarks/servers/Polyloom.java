@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.polyloom.benchmarks.servers;
+
+import dev.polyloom.benchmarks.apps.Application;
+import dev.polyloom.benchmarks.apps.ApplicationFolder;
+import dev.polyloom.benchmarks.apps.Kind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The host itself, started from what was prepared. Immutable.
+ *
+ * @param java the program of the runtime image
+ * @param arguments the file that {@code java @FILE} reads
+ * @param data where hosts keep their state
+ */
+public record Polyloom(Path java, Path arguments, Path data) implements Contender {
+
+    /** Its name in tables. */
+    public static final String NAME = "polyloom";
+
+    /**
+     * Reads what the preparation wrote.
+     *
+     * @param launch the folder, {@code host/target/polyloom} of a checkout
+     * @throws IOException when nothing is prepared there
+     */
+    public static Polyloom prepared(Path launch, Path data) throws IOException {
+        Path java = launch.resolve("java");
+        Path arguments = launch.resolve("host.args");
+        if (!Files.isRegularFile(java) || !Files.isRegularFile(arguments)) {
+            throw new IOException(
+                    "there is no prepared host in " + launch + "; `./polyloom prepare` makes it");
+        }
+        return new Polyloom(Path.of(Files.readString(java).strip()), arguments, data);
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public Set<Kind> kinds() {
+        return EnumSet.allOf(Kind.class);
+    }
+
+    @Override
+    public boolean compiles() {
+        return true;
+    }
+
+    @Override
+    public Command command(
+            Application application, ApplicationFolder files, int port, int workers) {
+        return new Command(
+                serve(
+                        files.polyloom(),
+                        port,
+                        List.of("--no-reload", "--no-access-log", "--log-level", "warn")),
+                files.path());
+    }
+
+    /** The words that serve a file or folder. */
+    public List<String> serve(Path served, int port, List<String> options) {
+        List<String> words = new ArrayList<>();
+        words.addAll(List.of(java.toString(), "@" + arguments, "dev.polyloom.host.Main", "serve"));
+        words.addAll(List.of("--port", Integer.toString(port), "--data-dir", data.toString()));
+        if (!options.contains("--admin-port")) {
+            words.addAll(List.of("--admin-port", "0"));
+        }
+        words.addAll(options);
+        words.add(served.toString());
+        return words;
+    }
+}
