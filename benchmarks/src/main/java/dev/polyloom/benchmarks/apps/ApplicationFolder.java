@@ -35,17 +35,15 @@ public record ApplicationFolder(Path path, Path polyloom) {
         };
     }
 
-    /** Writes one file as it is. */
-    public static Path copy(String name, Path folder) throws IOException {
-        Files.createDirectories(folder);
-        return Files.writeString(folder.resolve(name), read(name));
-    }
-
     private static ApplicationFolder wrapped(
             Application application, Path folder, int replicas, String wrapper) throws IOException {
         copy(application.module() + ".py", folder);
         Files.writeString(folder.resolve("main.py"), filled(read(wrapper), application, replicas));
         return new ApplicationFolder(folder, folder);
+    }
+
+    private static void copy(String name, Path folder) throws IOException {
+        Files.writeString(folder.resolve(name), read(name));
     }
 
     private static ApplicationFolder own(
@@ -61,7 +59,8 @@ public record ApplicationFolder(Path path, Path polyloom) {
                 .replace("@INPUTS@", Integer.toString(application.inputs()));
     }
 
-    private static String read(String name) throws IOException {
+    /** A file of the jar's folder of applications. */
+    static String read(String name) throws IOException {
         try (InputStream in =
                 ApplicationFolder.class.getResourceAsStream(
                         "/dev/polyloom/benchmarks/apps/" + name)) {

@@ -12,7 +12,7 @@ package dev.polyloom.benchmarks.apps;
 public record Request(String method, String path, String contentType, String body) {
 
     /** A request without a body. */
-    static Request get(String path) {
+    public static Request get(String path) {
         return new Request("GET", path, "", "");
     }
 

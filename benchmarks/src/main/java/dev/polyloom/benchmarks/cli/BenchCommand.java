@@ -31,7 +31,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code polyloom bench}. */
@@ -39,11 +38,19 @@ import picocli.CommandLine.Spec;
         name = "polyloom bench",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        subcommands = {},
+        footer = {
+            "",
+            "A run of everything takes about two hours. Exit code 1 when a server failed.",
+            "",
+            "Examples:",
+            "  polyloom bench --smoke",
+            "  polyloom bench --only fastapi-hello,square --peers uvicorn --rounds 3"
+        },
+        subcommands = {SavesCommand.class, StartCommand.class},
         description = "Measures Polyloom and its peers side by side and prints tables of ratios.")
 final class BenchCommand implements Callable<Integer> {
 
-    private static final Plan SMOKE = new Plan(2, 1, 1, 4, 16, 1, 1);
+    private static final Plan SMOKE = new Plan(2, 1, 1, 2, 16, 1, 1);
     private static final List<String> SMOKE_PEERS = List.of("uvicorn", "gunicorn", "helidon");
 
     @Mixin private final CommonOptions common = new CommonOptions();
@@ -125,16 +132,17 @@ final class BenchCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException, EnvironmentException {
         List<Application> applications = applications();
         Set<String> names = peerNames();
+        Checks checks = new Checks(spec);
         Plan plan =
                 smoke
                         ? SMOKE
                         : new Plan(
-                                atLeast(1, "--rounds", rounds),
-                                atLeast(1, "--seconds", seconds),
-                                atLeast(0, "--starts", starts),
-                                atLeast(2, "--warm-up", warmUp),
-                                atLeast(1, "--connections", connections),
-                                atLeast(1, "--workers", workers),
+                                checks.atLeast(1, "--rounds", rounds),
+                                checks.atLeast(1, "--seconds", seconds),
+                                checks.atLeast(1, "--starts", starts),
+                                checks.atLeast(2, "--warm-up", warmUp),
+                                checks.atLeast(1, "--connections", connections),
+                                checks.atLeast(1, "--workers", workers),
                                 seed);
         Path wrk = Wrk.find().orElse(null);
         if (wrk == null) {
@@ -179,7 +187,7 @@ final class BenchCommand implements Callable<Integer> {
         List<Application> all = Applications.all();
         List<String> wanted = only.isEmpty() && smoke ? Applications.SMOKE : only;
         List<String> known = all.stream().map(Application::name).toList();
-        check("--only", wanted, known);
+        new Checks(spec).names("--only", wanted, known);
         return all.stream().filter(one -> wanted.isEmpty() || wanted.contains(one.name())).toList();
     }
 
@@ -189,7 +197,7 @@ final class BenchCommand implements Callable<Integer> {
                                 Arrays.stream(PythonPeer.Server.values()).map(PythonPeer::nameOf),
                                 Stream.of(BareHelidon.NAME))
                         .toList();
-        check("--peers", peers, known);
+        new Checks(spec).names("--peers", peers, known);
         List<String> usual = smoke ? SMOKE_PEERS : known;
         return Set.copyOf(peers.isEmpty() ? usual : peers);
     }
@@ -241,23 +249,5 @@ final class BenchCommand implements Callable<Integer> {
         PythonInstallation prepared =
                 PythonInstallation.read(session.launch().resolve("python.properties"));
         return PeerEnvironment.ensure(prepared.cache(), prepared.uv(), interpreter, session::say);
-    }
-
-    private void check(String option, List<String> given, List<String> known) {
-        for (String name : given) {
-            if (!known.contains(name)) {
-                throw new ParameterException(
-                        spec.commandLine(),
-                        option + ": there is no `" + name + "`; there are " + known);
-            }
-        }
-    }
-
-    private int atLeast(int least, String option, int value) {
-        if (value < least) {
-            throw new ParameterException(
-                    spec.commandLine(), option + ": must be at least " + least);
-        }
-        return value;
     }
 }

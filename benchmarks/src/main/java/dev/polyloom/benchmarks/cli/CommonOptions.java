@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.polyloom.benchmarks.cli;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -35,6 +37,14 @@ final class CommonOptions {
 
     Path launch() {
         return absolute(launch, "host/target/polyloom");
+    }
+
+    /** The checkout's launcher; empty when a host that it does not start is measured. */
+    Optional<Path> launcher() {
+        Path launcher = root().resolve("polyloom");
+        return launch == null && Files.isExecutable(launcher)
+                ? Optional.of(launcher)
+                : Optional.empty();
     }
 
     private Path absolute(@Nullable Path given, String usual) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.polyloom.benchmarks.cli;
 
+import dev.polyloom.benchmarks.measure.ServerException;
 import dev.polyloom.python.EnvironmentException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -34,7 +35,8 @@ public final class Main {
                 .setExecutionExceptionHandler((failure, line, _) -> {
                     if (!(failure instanceof UnmetException
                             || failure instanceof IOException
-                            || failure instanceof EnvironmentException)) {
+                            || failure instanceof EnvironmentException
+                            || failure instanceof ServerException)) {
                         throw failure;
                     }
                     line.getErr().println("error: " + failure.getMessage());

@@ -88,7 +88,8 @@ public final class Comparison {
     private void measure(Application application, List<Subject> subjects)
             throws InterruptedException {
         String name = application.name();
-        for (int start = 1; start <= plan.starts(); start++) {
+        // The process that the load goes to is the last start.
+        for (int start = 1; start < plan.starts(); start++) {
             progress.accept(name + ": start " + start + " of " + plan.starts());
             for (Subject subject : shuffled(subjects)) {
                 subject.timeStart();

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.polyloom.benchmarks.measure;
 
-import dev.polyloom.benchmarks.apps.Application;
 import dev.polyloom.benchmarks.apps.Request;
 import dev.polyloom.benchmarks.servers.ServerProcess;
 import java.io.IOException;
@@ -50,10 +49,11 @@ public final class Probe implements AutoCloseable {
     }
 
     /** What is wrong with the server's answer; empty when nothing is. */
-    public Optional<String> fault(int port, Application application) throws InterruptedException {
+    public Optional<String> fault(int port, Request request, String expected)
+            throws InterruptedException {
         try {
-            HttpResponse<String> answer = send(port, application.request());
-            return right(answer, application) ? Optional.empty() : Optional.of(shown(answer));
+            HttpResponse<String> answer = send(port, request);
+            return right(answer, expected) ? Optional.empty() : Optional.of(shown(answer));
         } catch (IOException e) {
             return Optional.of("no answer: " + e);
         }
@@ -65,7 +65,7 @@ public final class Probe implements AutoCloseable {
      * @return the time from the server's start in seconds
      * @throws ServerException when the server ends, fails or takes longer than two minutes
      */
-    public double awaitFirst(ServerProcess server, Application application)
+    public double awaitFirst(ServerProcess server, Request request, String expected)
             throws ServerException, InterruptedException {
         String last = "no connection";
         while (System.nanoTime() - server.startedNanos() < START_WAIT.toNanos()) {
@@ -73,8 +73,8 @@ public final class Probe implements AutoCloseable {
                 throw new ServerException("it ended at start:\n" + server.lastLines());
             }
             try {
-                HttpResponse<String> answer = send(server.port(), application.request());
-                if (right(answer, application)) {
+                HttpResponse<String> answer = send(server.port(), request);
+                if (right(answer, expected)) {
                     return (System.nanoTime() - server.startedNanos())
                             / (double) TimeUnit.SECONDS.toNanos(1);
                 }
@@ -96,8 +96,13 @@ public final class Probe implements AutoCloseable {
                         + server.lastLines());
     }
 
-    private static boolean right(HttpResponse<String> answer, Application application) {
-        return answer.statusCode() == 200 && answer.body().equals(application.answer());
+    /** Whether the server gives this answer now. */
+    public boolean answers(int port, Request request, String expected) throws InterruptedException {
+        return fault(port, request, expected).isEmpty();
+    }
+
+    private static boolean right(HttpResponse<String> answer, String expected) {
+        return answer.statusCode() == 200 && answer.body().equals(expected);
     }
 
     private static String shown(HttpResponse<String> answer) {

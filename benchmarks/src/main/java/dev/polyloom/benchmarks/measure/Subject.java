@@ -77,7 +77,9 @@ final class Subject implements AutoCloseable {
     void timeStart() throws InterruptedException {
         attempt(() -> {
             try (ServerProcess fresh = process()) {
-                starts.add(tools.probe().awaitFirst(fresh, application));
+                starts.add(
+                        tools.probe()
+                                .awaitFirst(fresh, application.request(), application.answer()));
             }
         });
     }
@@ -86,7 +88,8 @@ final class Subject implements AutoCloseable {
     void start() throws InterruptedException {
         attempt(() -> {
             server = process();
-            tools.probe().awaitFirst(server, application);
+            starts.add(
+                    tools.probe().awaitFirst(server, application.request(), application.answer()));
         });
     }
 
@@ -174,7 +177,8 @@ final class Subject implements AutoCloseable {
 
     private void check(ServerProcess loaded, String when)
             throws ServerException, InterruptedException {
-        Optional<String> fault = tools.probe().fault(loaded.port(), application);
+        Optional<String> fault =
+                tools.probe().fault(loaded.port(), application.request(), application.answer());
         if (fault.isPresent()) {
             throw new ServerException(when + " " + fault.get() + "\n" + loaded.lastLines());
         }

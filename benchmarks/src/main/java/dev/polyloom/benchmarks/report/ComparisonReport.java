@@ -160,7 +160,7 @@ public record ComparisonReport(
     /** A page with the tables. */
     public String markdown() {
         StringBuilder page = new StringBuilder("# Polyloom beside its peers\n\n");
-        facts.forEach((name, fact) -> page.append("- %s: %s%n".formatted(name, fact)));
+        page.append(Pages.list(facts));
         page.append(
                 """
                 - rounds: %d of %d s, interleaved; warm-up at most %d s; %d starts; wrk -t1 -c%d; \

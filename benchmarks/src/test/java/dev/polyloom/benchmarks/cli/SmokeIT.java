@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.polyloom.benchmarks.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.polyloom.benchmarks.apps.Applications;
+import dev.polyloom.benchmarks.load.Wrk;
+import dev.polyloom.benchmarks.servers.PeerEnvironment;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Runs the commands in short and looks at what they leave, not at how fast anything was. */
+@Tag("slow")
+final class SmokeIT {
+
+    @TempDir private Path folder = Path.of("");
+    private final StringWriter printed = new StringWriter();
+
+    private JsonNode run(String name, String... arguments) throws Exception {
+        var screen = new PrintWriter(printed, true);
+        var all = new String[arguments.length + 2];
+        System.arraycopy(arguments, 0, all, 0, arguments.length);
+        all[arguments.length] = "--out";
+        all[arguments.length + 1] = folder.toString();
+        assertThat(Main.run(screen, screen, all)).as("%s", printed).isZero();
+        return JsonMapper.shared().readTree(Files.readString(folder.resolve(name + ".json")));
+    }
+
+    @Test
+    void theShortFormMeasuresEveryKindOfApplication() throws Exception {
+        assumeTrue(Wrk.find().isPresent(), Wrk.MISSING);
+        assumeTrue(PeerEnvironment.find().isPresent(), PeerEnvironment.MISSING);
+        var json = run("comparison", "--smoke");
+        assertThat(json.path("applications"))
+                .extracting(one -> one.path("application").asString())
+                .containsExactlyInAnyOrderElementsOf(Applications.SMOKE);
+        for (var application : json.path("applications")) {
+            assertThat(application.path("servers").size()).as("%s", application).isEqualTo(2);
+            assertThat(application.path("ratios").size()).as("%s", application).isEqualTo(1);
+            for (var server : application.path("servers")) {
+                assertThat(server.path("rounds").size()).as("%s", server).isEqualTo(2);
+                for (var round : server.path("rounds")) {
+                    assertThat(round.path("requests").asLong()).as("%s", server).isPositive();
+                    assertThat(round.path("p99Millis").asDouble()).as("%s", server).isPositive();
+                }
+                assertThat(server.path("residentBytes").asLong()).as("%s", server).isPositive();
+                assertThat(server.path("startSeconds").size()).as("%s", server).isEqualTo(1);
+            }
+        }
+        assertThat(folder.resolve("comparison.md"))
+                .content()
+                .contains("| fastapi-hello | uvicorn |");
+        assertThat(printed.toString()).contains("× best peer");
+    }
+
+    @Test
+    void savesShow() throws Exception {
+        var json = run("saves", "saves", "--only=function", "--saves=2", "--pause=0");
+        assertThat(json.path("saves").path(0).path("millis").size()).isEqualTo(2);
+        assertThat(json.path("saves").path(0).path("after").path("replicas").asInt()).isPositive();
+        assertThat(folder.resolve("saves.md")).content().contains("| function | 2 |");
+    }
+
+    @Test
+    void startsAreTimed() throws Exception {
+        var json =
+                run(
+                        "start",
+                        "start",
+                        "--only=java",
+                        "--starts=1",
+                        // Not with the launcher, which would build what is being built.
+                        "--launch=" + new CommonOptions().launch());
+        assertThat(json.path("starts").path("JAVA").path(0).path("cpuSeconds").asDouble())
+                .isPositive();
+        assertThat(folder.resolve("start.md")).content().contains("| java | 1 |");
+    }
+}
