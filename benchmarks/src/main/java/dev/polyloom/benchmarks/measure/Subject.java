@@ -114,6 +114,10 @@ final class Subject implements AutoCloseable {
             check(loaded, "before the load");
             double before = loaded.cpuSeconds();
             WrkResult result = load(loaded, plan.seconds());
+            if (result.requests() == 0) {
+                throw new ServerException(
+                        "no answer within " + plan.seconds() + " s of load\n" + loaded.lastLines());
+            }
             rounds.add(new ServerResult.Round(result, loaded.cpuSeconds() - before));
             check(loaded, "after the load");
         });
@@ -168,9 +172,6 @@ final class Subject implements AutoCloseable {
         if (result.faults().isPresent()) {
             throw new ServerException(
                     "under load: " + result.faults().get() + "\n" + loaded.lastLines());
-        }
-        if (result.requests() == 0) {
-            throw new ServerException("under load: no answers\n" + loaded.lastLines());
         }
         return result;
     }
