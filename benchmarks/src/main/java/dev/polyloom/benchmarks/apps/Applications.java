@@ -13,7 +13,8 @@ public final class Applications {
     private static final String COMPUTE = "compute";
     private static final String FLASK = "flask_routes";
     private static final int SMALL_RECORDS = 200;
-    private static final int LARGE_RECORDS = 20_000;
+    private static final int LARGE_RECORDS = 2_000;
+    private static final String NOTE = ",\"note\":\"" + "0123456789".repeat(45) + "\"";
     private static final int SLEEPERS = 1_000;
     private static final int UPLOAD_BYTES = 64 * 1024;
     private static final String BOUNDARY = "polyloom-bench-7f3a";
@@ -42,8 +43,8 @@ public final class Applications {
                         0,
                         1),
                 order(),
-                fastapi("fastapi-json-10k", "/json-small", records(SMALL_RECORDS)),
-                fastapi("fastapi-json-1m", "/json-large", records(LARGE_RECORDS)),
+                fastapi("fastapi-json-10k", "/json-small", records(SMALL_RECORDS, "")),
+                fastapi("fastapi-json-1m", "/json-large", records(LARGE_RECORDS, NOTE)),
                 fastapi(
                         "fastapi-dependencies",
                         "/dependencies?name=Ada",
@@ -115,7 +116,7 @@ public final class Applications {
                 "{\"name\":\"a.txt\",\"bytes\":" + UPLOAD_BYTES + "}");
     }
 
-    private static String records(int count) {
+    private static String records(int count, String more) {
         return IntStream.range(0, count)
                 .mapToObj(number ->
                         "{\"id\":"
@@ -124,6 +125,7 @@ public final class Applications {
                                 + number
                                 + "\",\"active\":"
                                 + (number % 2 == 0)
+                                + more
                                 + "}")
                 .collect(Collectors.joining(",", "{\"records\":[", "]}"));
     }

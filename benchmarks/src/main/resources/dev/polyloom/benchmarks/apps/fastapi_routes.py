@@ -33,7 +33,7 @@ def records(count):
 
 
 SMALL = {"records": records(200)}
-LARGE = {"records": records(20_000)}
+LARGE = {"records": [{**record, "note": "0123456789" * 45} for record in records(2_000)]}
 
 
 @app.get("/hello")
