@@ -22,7 +22,7 @@ class Web:
 class Partial:
     """A function between two decorators. Each decorator adds to it; ``@app.function()`` takes it apart."""
 
-    def __init__(self, raw: Callable[..., Any]) -> None:
+    def __init__(self, raw: Callable[..., Any] | staticmethod[..., Any] | classmethod[Any, ..., Any]) -> None:
         self.raw = raw
         self.web: Web | None = None
         self.concurrency: tuple[int, int] | None = None

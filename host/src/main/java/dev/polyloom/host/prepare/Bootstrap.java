@@ -34,6 +34,7 @@ final class Bootstrap {
             Pattern.compile("\\[INFO\\] Building (.+?) \\S+-?\\S* +\\[(.+)]");
     private static final Pattern OF_PREPARATION =
             Pattern.compile(".*/(polyloom-python-compat|jackson|jspecify)-[^/]*\\.jar");
+    private static final String PREPARE_ONLY = "--prepare-only";
     private static final int FAILURE_LINES_MAX = 60;
     private static final long STEP_MINUTES_MAX = 60;
     private static final long END_GRACE_SECONDS = 5;
@@ -45,9 +46,14 @@ final class Bootstrap {
         this.root = root;
     }
 
-    /** Builds and prepares the checkout that the first argument names. */
+    /**
+     * Builds and prepares the checkout that the first argument names, or with a second one prepares
+     * what Maven is building.
+     */
     public static void main(String[] arguments) throws IOException, InterruptedException {
-        System.exit(new Bootstrap(Path.of(arguments[0]).toAbsolutePath().normalize()).run());
+        Bootstrap bootstrap = new Bootstrap(Path.of(arguments[0]).toAbsolutePath().normalize());
+        boolean built = List.of(arguments).contains(PREPARE_ONLY);
+        System.exit(built ? bootstrap.prepare() : bootstrap.run());
     }
 
     private int run() throws IOException, InterruptedException {
@@ -59,11 +65,11 @@ final class Bootstrap {
                                 StandardOpenOption.WRITE);
                 FileLock _ = lock(channel)) {
             FileTime begun = FileTime.fromMillis(System.currentTimeMillis());
-            Path launch = root.resolve("host/target/polyloom");
+            Path launch = launch();
             if (!built(launch) && !build()) {
                 return 1;
             }
-            int status = prepare(launch);
+            int status = prepare();
             if (status == 0) {
                 // Maven leaves a class path that did not change untouched.
                 Files.setLastModifiedTime(launch.resolve("class-path"), begun);
@@ -73,6 +79,10 @@ final class Bootstrap {
             }
             return status;
         }
+    }
+
+    private Path launch() {
+        return root.resolve("host/target/polyloom");
     }
 
     private static FileLock lock(FileChannel channel) throws IOException {
@@ -168,7 +178,8 @@ final class Bootstrap {
         last.addLast(line);
     }
 
-    private int prepare(Path launch) throws IOException, InterruptedException {
+    private int prepare() throws IOException, InterruptedException {
+        Path launch = launch();
         List<String> command =
                 List.of(
                         java.toString(),

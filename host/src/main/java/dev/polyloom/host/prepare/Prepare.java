@@ -42,7 +42,7 @@ final class Prepare {
     }
 
     /**
-     * Prepares what is missing.
+     * Prepares what is missing, all but the training.
      *
      * @param hostJar the host's own jar
      * @param classPath the file the build wrote the host's class path to
@@ -66,16 +66,23 @@ final class Prepare {
                         .install(progress);
         Path properties = folder.resolve("python.properties");
         python.write(properties);
-        Launch launch = trained(new Launch(image, jars, properties, Optional.empty()));
+        Launch launch = new Launch(image, jars, properties, Optional.empty());
         Launch.writeArguments(folder.resolve("test.args"), launch.options());
-        Launch.writeArguments(folder.resolve("host.args"), launch.arguments());
-        FileTrees.replace(folder.resolve("java"), image.java() + "\n");
-        FileTrees.replace(folder.resolve("cache"), cache.root() + "\n");
         link(folder.resolve("jdk"), image.home());
         return launch;
     }
 
+    /** Trains the host and writes down how to start it. */
+    void train(Launch launch) throws IOException, InterruptedException {
+        Launch.writeArguments(folder.resolve("host.args"), trained(launch).arguments());
+        FileTrees.replace(folder.resolve("java"), launch.image().java() + "\n");
+        FileTrees.replace(folder.resolve("cache"), cache.root() + "\n");
+    }
+
     private Launch trained(Launch launch) throws IOException, InterruptedException {
+        if (System.getenv().getOrDefault("POLYLOOM_TRAINING", "on").equals("off")) {
+            return launch;
+        }
         try {
             return launch.with(new AotCache(cache, launch, progress).ensure());
         } catch (TrainingException e) {
@@ -102,11 +109,13 @@ final class Prepare {
             System.exit(2);
         }
         try {
-            new Prepare(
+            Prepare prepare =
+                    new Prepare(
                             CacheFolder.chosen(),
                             Path.of(arguments[2]),
-                            line -> System.err.println("polyloom: " + line))
-                    .run(Path.of(arguments[0]), Path.of(arguments[1]));
+                            line -> System.err.println("polyloom: " + line));
+            Launch launch = prepare.run(Path.of(arguments[0]), Path.of(arguments[1]));
+            prepare.train(launch);
         } catch (EnvironmentException e) {
             System.err.println("polyloom: " + e.getMessage());
             System.exit(1);
