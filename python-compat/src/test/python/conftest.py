@@ -9,6 +9,11 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "main" / "python"))
 
+if sys.implementation.name == "graalpy":
+    from polyloom import _patches
+
+    _patches.install()
+
 
 @pytest.fixture(autouse=True)
 def fresh_interpreter_state() -> Iterator[None]:

@@ -23,7 +23,7 @@ class Partial:
     """A function between two decorators. Each decorator adds to it; ``@app.function()`` takes it apart."""
 
     def __init__(self, raw: Callable[..., Any] | staticmethod[..., Any] | classmethod[Any, ..., Any]) -> None:
-        self.raw = raw
+        self.raw: Any = raw
         self.web: Web | None = None
         self.concurrency: tuple[int, int] | None = None
         self.batching: tuple[int, int] | None = None

@@ -3,14 +3,8 @@ package dev.polyloom.host.prepare;
 
 import dev.polyloom.python.Environment;
 import dev.polyloom.python.EnvironmentException;
-import dev.polyloom.python.EnvironmentSpec;
-import dev.polyloom.python.EnvironmentSpec.Indexes;
-import dev.polyloom.python.Environments;
 import dev.polyloom.python.Program;
-import dev.polyloom.python.PythonInstallation;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,23 +20,13 @@ import tools.jackson.databind.json.JsonMapper;
 @Tag("slow")
 final class PythonSourcesTest {
 
-    private static final Path MODULE = Path.of("../python-compat").toAbsolutePath().normalize();
     private static final Duration WAIT = Duration.ofMinutes(5);
 
     private static Environment tools;
 
     @BeforeAll
     static void installTheTools() throws IOException, EnvironmentException, InterruptedException {
-        Path file = Path.of(System.getProperty(PythonInstallation.PROPERTY));
-        try (InputStream lock = PythonSourcesTest.class.getResourceAsStream("lint.lock")) {
-            String pinned = new String(lock.readAllBytes(), StandardCharsets.UTF_8);
-            tools =
-                    new Environments(PythonInstallation.read(file))
-                            .ensure(
-                                    new EnvironmentSpec(
-                                            List.of(), List.of(pinned), Indexes.USUAL, false),
-                                    _ -> {});
-        }
+        tools = PythonTools.install();
     }
 
     @Test
@@ -57,13 +41,16 @@ final class PythonSourcesTest {
 
     @Test
     void areCleanForTheTypeChecker(@TempDir Path folder) throws Exception {
-        Path sources = MODULE.resolve("src/main/python");
+        Path sources = PythonTools.MODULE.resolve("src/main/python");
         Path installed = tools.sitePackages();
         String configuration =
                 JsonMapper.shared()
                         .writeValueAsString(
                                 Map.of(
-                                        "extends", MODULE.resolve("pyproject.toml").toString(),
+                                        "extends",
+                                                PythonTools.MODULE
+                                                        .resolve("pyproject.toml")
+                                                        .toString(),
                                         "include", List.of(sources.toString()),
                                         "extraPaths",
                                                 List.of(sources.toString(), installed.toString())));
@@ -81,6 +68,6 @@ final class PythonSourcesTest {
     }
 
     private static void run(List<String> command) throws Exception {
-        new Program(command, MODULE, WAIT).run("accept the Python sources");
+        new Program(command, PythonTools.MODULE, WAIT).run("accept the Python sources");
     }
 }
