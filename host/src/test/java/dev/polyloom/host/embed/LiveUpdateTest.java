@@ -55,6 +55,7 @@ final class LiveUpdateTest {
             assertThat(host.get("/").body()).isEqualTo("one");
             app("hello.py", "greet: say two");
             answers(host, "/", "two");
+            TestHost.await("told", () -> !host.lines(Line.Reloaded.class).isEmpty());
             assertThat(host.lines(Line.Reloaded.class))
                     .extracting(Line.Reloaded::app)
                     .containsExactly("hello.py");
@@ -85,6 +86,7 @@ final class LiveUpdateTest {
             answers(host, "/other-x-dev/", "later");
             app("hello.py", "greet: say two");
             answers(host, "/hello-greet-dev/", "two");
+            TestHost.await("told", () -> !host.lines(Line.Reloaded.class).isEmpty());
             assertThat(host.lines(Line.Reloaded.class)).hasSize(1);
         }
     }
@@ -96,8 +98,10 @@ final class LiveUpdateTest {
             app("two.py", "f: say 2");
             answers(host, "/two-f-dev/", "2");
             Files.delete(folder.resolve("one.py"));
-            TestHost.await("gone", () -> !host.host.labels().contains("one-f-dev"));
+            // The line is printed once the routes are gone, so that it never promises too early.
+            TestHost.await("told", () -> !host.lines(Line.Removed.class).isEmpty());
             assertThat(host.lines(Line.Removed.class)).containsExactly(new Line.Removed("one.py"));
+            assertThat(host.host.labels()).doesNotContain("one-f-dev");
             assertThat(host.get("/").body()).isEqualTo("2");
         }
     }
