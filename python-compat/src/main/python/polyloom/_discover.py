@@ -210,7 +210,7 @@ def _main_file(folder: str) -> str:
 
 
 def _import(main: str, folder: str) -> ModuleType:
-    importlib.invalidate_caches()
+    _forget_listings()
     os.chdir(folder)
     sys.argv = [main]
     if os.path.basename(main) == "__init__.py":
@@ -226,6 +226,13 @@ def _import(main: str, folder: str) -> ModuleType:
     sys.modules[spec.name] = module
     spec.loader.exec_module(module)
     return module
+
+
+def _forget_listings() -> None:
+    """Makes the next import list folders anew; ``importlib.invalidate_caches`` would import much to say the same."""
+    for finder in list(sys.path_importer_cache.values()):
+        if hasattr(finder, "invalidate_caches"):
+            finder.invalidate_caches()
 
 
 def _apps_of(module: ModuleType) -> list[App]:
@@ -261,6 +268,20 @@ def _decorated(function: Function) -> Found:
     )
 
 
+def _endpoint(call: Callable[..., Any], name: str, method: str, docs: bool, cors: bool, concurrent: bool) -> Any:
+    def fastapi(function: Callable[..., Any]) -> Any:
+        from polyloom._endpoint import fastapi_app
+
+        return fastapi_app(function, method=method, docs=docs, cors=cors, title=name)
+
+    if concurrent and not inspect.iscoroutinefunction(call):
+        # Inputs that share a replica must not wait for each other: FastAPI runs them in threads.
+        return fastapi(call)
+    from polyloom._plain import plain_endpoint
+
+    return plain_endpoint(call, method=method, docs=docs, cors=cors, make=fastapi)
+
+
 def _not_served(name: str) -> tuple[str, Any]:
     raise InvalidError(f"'{name}' is not a web function")
 
@@ -269,12 +290,9 @@ def _make(function: Function, call: Callable[..., Any]) -> tuple[str, Any]:
     web = function.web
     assert web is not None
     if web.kind == "web_endpoint":
-        from polyloom._endpoint import fastapi_app
-
         options = web.options
-        return "asgi", fastapi_app(
-            call, method=options["method"], docs=options["docs"], cors=options["cors"], title=function.name
-        )
+        concurrent = function.concurrency is not None
+        return "asgi", _endpoint(call, function.name, options["method"], options["docs"], options["cors"], concurrent)
     if web.kind == "web_server":
         raise InvalidError("@web_server is not available in this version")
     app = call()
@@ -315,9 +333,7 @@ def _plain(name: str, function: Any) -> Found:
         raise InvalidError(f"'{name}' is not a function")
 
     def make() -> tuple[str, Any]:
-        from polyloom._endpoint import fastapi_app
-
-        return "asgi", fastapi_app(function, method="GET", docs=False, cors=True, title=name)
+        return "asgi", _endpoint(function, name, "GET", docs=False, cors=True, concurrent=False)
 
     return Found(name, "web_endpoint", make, methods=("GET",))
 

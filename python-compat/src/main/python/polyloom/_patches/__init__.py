@@ -6,13 +6,17 @@ Each patch waits for its module: nothing is imported for the sake of being patch
 from __future__ import annotations
 
 import sys
-from importlib.abc import Loader, MetaPathFinder
-from importlib.machinery import ModuleSpec
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from polyloom._patches._imports import AfterImport, LazyModules
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator
     from types import ModuleType
+
+# What other modules import in case they will need it, and rarely do; slow to import, and free of side effects.
+_LAZY = frozenset({"asyncio.sslproto", "ssl"})
 
 _inline = False
 
@@ -30,46 +34,12 @@ def inline_threads(inline: bool) -> None:
 def install() -> None:
     """Puts the patches in place; called once per context, before user code."""
     _patch_signal()
-    sys.meta_path.insert(0, _AfterImport({"anyio.to_thread": _patch_anyio, "pydantic.errors": _patch_pydantic}))
-
-
-class _AfterImport(MetaPathFinder):
-    """Finds modules as the others do and runs a patch once one of them has been executed."""
-
-    def __init__(self, patches: dict[str, Callable[[ModuleType], None]]) -> None:
-        self._patches = patches
-
-    def find_spec(
-        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
-    ) -> ModuleSpec | None:
-        patch = self._patches.pop(fullname, None)
-        if patch is None:
-            return None
-        for finder in sys.meta_path:
-            if finder is self or not hasattr(finder, "find_spec"):
-                continue
-            spec = finder.find_spec(fullname, path, target)
-            if spec is not None:
-                if spec.loader is not None:
-                    spec.loader = _PatchingLoader(spec.loader, patch)
-                return spec
-        return None
-
-
-class _PatchingLoader(Loader):
-    def __init__(self, inner: Loader, patch: Callable[[ModuleType], None]) -> None:
-        self._inner = inner
-        self._patch = patch
-
-    def create_module(self, spec: ModuleSpec) -> ModuleType | None:
-        return self._inner.create_module(spec)
-
-    def exec_module(self, module: ModuleType) -> None:
-        if module.__spec__ is not None:
-            module.__spec__.loader = self._inner
-        module.__loader__ = self._inner
-        self._inner.exec_module(module)
-        self._patch(module)
+    sys.meta_path.insert(0, LazyModules(_LAZY))
+    patches = {
+        "anyio.to_thread": _patch_anyio,
+        "pydantic.errors": _patch_pydantic,
+    }
+    sys.meta_path.insert(0, AfterImport(patches, {"fastapi.openapi.models": _deferred_models}))
 
 
 def _patch_signal() -> None:
@@ -115,3 +85,19 @@ def _patch_pydantic(module: ModuleType) -> None:
         return cls(name=name, message=str(name_error))
 
     undefined.from_name_error = classmethod(from_name_error)
+
+
+@contextmanager
+def _deferred_models() -> Iterator[None]:
+    """FastAPI's models of an OpenAPI document build their validators on first use, which is the first such document.
+
+    They are half of the time that importing FastAPI takes here, and pydantic knows how to put them off.
+    """
+    from pydantic import BaseModel, ConfigDict
+
+    usual = BaseModel.model_config
+    BaseModel.model_config = ConfigDict(**usual, defer_build=True)
+    try:
+        yield
+    finally:
+        BaseModel.model_config = usual

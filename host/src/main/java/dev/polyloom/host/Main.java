@@ -10,7 +10,7 @@ public final class Main {
 
     /** Runs the command line and exits with its code. */
     public static void main(String[] arguments) {
-        var end = Commands.run(arguments);
+        var end = Commands.run(EarlyStart.of(arguments), arguments);
         if (end.started()) {
             System.exit(end.code());
         }

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.polyloom.host.cli;
 
+import dev.polyloom.host.embed.RuntimeProvider;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -53,16 +55,22 @@ public final class Commands implements Runnable {
      */
     public record End(int code, boolean started) {}
 
-    /** Runs a command line. */
-    public static End run(String... arguments) {
+    /**
+     * Runs a command line.
+     *
+     * @param providers the languages that {@code serve} knows
+     */
+    public static End run(List<RuntimeProvider> providers, String... arguments) {
         var out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         var err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
         var line = commandLine(System.getenv()).setOut(out).setErr(err);
+        var serve = Objects.requireNonNull(line.getSubcommands().get("serve"));
+        ServeCommand command = serve.getCommand();
+        command.providers(providers);
         var code = line.execute(arguments);
         out.flush();
         err.flush();
-        var serve = line.getSubcommands().get("serve");
-        return new End(code, serve != null && serve.<ServeCommand>getCommand().started());
+        return new End(code, command.started());
     }
 
     /**

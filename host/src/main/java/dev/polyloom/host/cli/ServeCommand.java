@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.polyloom.host.cli;
 
+import dev.polyloom.host.embed.RuntimeProvider;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -32,9 +34,15 @@ final class ServeCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
 
+    private List<RuntimeProvider> providers = List.of();
     private boolean started;
 
     ServeCommand() {}
+
+    /** Sets the languages to serve; to be called before the command runs. */
+    void providers(List<RuntimeProvider> known) {
+        providers = known;
+    }
 
     /** Whether a host was started. */
     boolean started() {
@@ -48,7 +56,7 @@ final class ServeCommand implements Callable<Integer> {
         try {
             var config = options.config(SecretOptions.parse(options.secrets));
             started = true;
-            return new ServeRun(config, options, spec.commandLine().getErr()).run();
+            return new ServeRun(config, options, providers, spec.commandLine().getErr()).run();
         } catch (SecretOptions.WrongSecretException e) {
             throw new ParameterException(spec.commandLine(), "--secret: " + e.getMessage(), e);
         }

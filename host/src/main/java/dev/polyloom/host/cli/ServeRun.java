@@ -4,6 +4,7 @@ package dev.polyloom.host.cli;
 import dev.polyloom.host.apps.AppSourceException;
 import dev.polyloom.host.embed.HostConfig;
 import dev.polyloom.host.embed.PolyloomHost;
+import dev.polyloom.host.embed.RuntimeProvider;
 import dev.polyloom.host.server.PortTakenException;
 import dev.polyloom.host.terminal.JsonRenderer;
 import dev.polyloom.host.terminal.Line;
@@ -12,6 +13,7 @@ import dev.polyloom.host.terminal.Terminal;
 import dev.polyloom.host.terminal.TerminalAppender;
 import dev.polyloom.host.terminal.TextRenderer;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
 /**
@@ -24,12 +26,18 @@ final class ServeRun {
 
     private final HostConfig config;
     private final ServeOptions options;
+    private final List<RuntimeProvider> providers;
     private final PrintWriter err;
     private final CountDownLatch asked = new CountDownLatch(1);
 
-    ServeRun(HostConfig config, ServeOptions options, PrintWriter err) {
+    ServeRun(
+            HostConfig config,
+            ServeOptions options,
+            List<RuntimeProvider> providers,
+            PrintWriter err) {
         this.config = config;
         this.options = options;
+        this.providers = providers;
         this.err = err;
     }
 
@@ -46,7 +54,7 @@ final class ServeRun {
     }
 
     private int serve(Terminal terminal) throws InterruptedException {
-        try (var _ = PolyloomHost.start(config, terminal)) {
+        try (var _ = PolyloomHost.start(config, terminal, providers)) {
             asked.await();
             terminal.show(new Line.Note(Line.Level.INFO, "draining; a second signal ends at once"));
             return Commands.OK;

@@ -64,11 +64,14 @@ public final class PolyloomHost implements AutoCloseable {
     /** Starts a host with the runtimes that are found on the class path. */
     public static PolyloomHost start(HostConfig config, Terminal terminal)
             throws AppSourceException, PortTakenException {
-        var providers =
-                ServiceLoader.load(RuntimeProvider.class).stream()
-                        .map(ServiceLoader.Provider::get)
-                        .toList();
-        return start(config, terminal, providers);
+        return start(config, terminal, providers());
+    }
+
+    /** The languages that are found on the class path. */
+    public static List<RuntimeProvider> providers() {
+        return ServiceLoader.load(RuntimeProvider.class).stream()
+                .map(ServiceLoader.Provider::get)
+                .toList();
     }
 
     /**

@@ -10,8 +10,12 @@ import java.io.File;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes contexts and keeps a few warm ones of each kind in use. Thread-safe; owns the stock, while
@@ -20,6 +24,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class ContextStore implements AutoCloseable {
 
     private static final Duration BOOT_MAX = Duration.ofMinutes(2);
+
+    /**
+     * So that the first inputs of what has just started do not compete with contexts ahead of need.
+     */
+    private static final long QUIET_MILLIS = 1_500;
+
     private static final int HELD_MAX = 8;
     private static final int HELD_PER_KIND = 1;
 
@@ -28,6 +38,10 @@ final class ContextStore implements AutoCloseable {
     private final AtomicInteger waitedFor = new AtomicInteger();
     private final AtomicInteger made = new AtomicInteger();
     private final Stock<StockKey, OwnedContext> stock;
+    private final AtomicReference<@Nullable Expected> expected = new AtomicReference<>();
+
+    /** A context that was begun before anyone asked for it. */
+    private record Expected(StockKey key, OwnedContext context) {}
 
     ContextStore(GuestEngine engine, PythonInstallation installation) {
         this.engine = engine;
@@ -39,7 +53,16 @@ final class ContextStore implements AutoCloseable {
     OwnedContext claim(Environment environment, Profile profile) {
         StockKey key = new StockKey(environment, profile);
         stock.keep(key, HELD_PER_KIND);
+        Expected begun = expected.get();
+        if (begun != null && begun.key().equals(key) && expected.compareAndSet(begun, null)) {
+            return begun.context();
+        }
         return stock.claim(key).filter(OwnedContext::alive).orElseGet(() -> make(key));
+    }
+
+    /** Begins a context for the first claim of its kind. */
+    void expect(StockKey key) {
+        expected.set(new Expected(key, make(key)));
     }
 
     /**
@@ -55,6 +78,13 @@ final class ContextStore implements AutoCloseable {
     /** Ends what {@link #busy} began. */
     void calm() {
         if (waitedFor.decrementAndGet() == 0) {
+            CompletableFuture.delayedExecutor(QUIET_MILLIS, TimeUnit.MILLISECONDS)
+                    .execute(this::resume);
+        }
+    }
+
+    private void resume() {
+        if (waitedFor.get() == 0) {
             stock.pause(false);
         }
     }
@@ -96,6 +126,10 @@ final class ContextStore implements AutoCloseable {
 
     @Override
     public void close() {
+        Expected unused = expected.getAndSet(null);
+        if (unused != null) {
+            unused.context().end();
+        }
         stock.close();
     }
 }

@@ -19,6 +19,7 @@ final class GuestEngine implements AutoCloseable {
 
     private static final String INTERPRETED = "Interpreted";
 
+    private final StartupCode startupCode = StartupCode.watching();
     private final Engine engine;
 
     GuestEngine() {
@@ -33,6 +34,11 @@ final class GuestEngine implements AutoCloseable {
     /** Whether guest code is compiled; without it Python runs some hundred times slower. */
     boolean optimizing() {
         return !engine.getImplementationName().equals(INTERPRETED);
+    }
+
+    /** Who is to be told of contexts that start. */
+    StartupCode startupCode() {
+        return startupCode;
     }
 
     /** Makes a context; its owner must initialise and close it. */

@@ -25,6 +25,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class OwnedContext implements AutoCloseable {
 
+    /**
+     * Room for CPython's recursion limit of 1,000 Python frames in an interpreter of its own; only
+     * what is used costs memory.
+     */
+    private static final long STACK_BYTES = 32L << 20;
+
     private static final Duration CLOSE_MAX = Duration.ofSeconds(5);
 
     private final GuestEngine engine;
@@ -52,7 +58,12 @@ final class OwnedContext implements AutoCloseable {
         this.preimports = preimports;
         this.out = new LineOutput(output);
         this.err = new LineOutput(output);
-        this.thread = Thread.ofPlatform().name(name).daemon(true).unstarted(this::run);
+        this.thread =
+                Thread.ofPlatform()
+                        .name(name)
+                        .daemon(true)
+                        .stackSize(STACK_BYTES)
+                        .unstarted(this::run);
     }
 
     /** Starts a thread that makes a context and does the imports; returns at once. */
@@ -85,6 +96,16 @@ final class OwnedContext implements AutoCloseable {
     /** Why the context died, if guest code was the cause. */
     @Nullable GuestError death() {
         return death;
+    }
+
+    /** What it runs from now on runs once, and is not worth compiling. */
+    void starting() {
+        engine.startupCode().begin(thread);
+    }
+
+    /** Ends what {@link #starting} began. Idempotent. */
+    void started() {
+        engine.startupCode().end(thread);
     }
 
     /** Whether the owner thread could not be stopped. */
@@ -171,6 +192,7 @@ final class OwnedContext implements AutoCloseable {
     }
 
     private void run() {
+        starting();
         try {
             Context created = engine.newContext(place, out, err);
             context = created;
@@ -194,6 +216,7 @@ final class OwnedContext implements AutoCloseable {
             death = GuestFaults.error("HostError", String.valueOf(e), null, 0, "");
         } finally {
             closing = true;
+            started();
             mailbox.close();
             out.close();
             err.close();
@@ -216,6 +239,7 @@ final class OwnedContext implements AutoCloseable {
                             .newInstance(mailbox);
             booted.invokeMember("preimport", String.join(",", preimports));
             runtime = booted;
+            started();
             while (!closing) {
                 mailbox.pump(-1);
             }

@@ -13,6 +13,7 @@ import dev.polyloom.bridge.WebIsolate;
 import dev.polyloom.bridge.WebSocketExchange;
 import dev.polyloom.isolates.IsolateStartException;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -34,6 +35,7 @@ final class PythonIsolate implements WebIsolate {
     private final AppContext appContext;
     private final Watchdog watchdog;
     private final InputTracker inputs = new InputTracker();
+    private final CompletableFuture<@Nullable Void> served = new CompletableFuture<>();
     private final AtomicBoolean stopped = new AtomicBoolean();
     private volatile @Nullable OwnedContext context;
     private volatile boolean killed;
@@ -62,6 +64,7 @@ final class PythonIsolate implements WebIsolate {
                     line -> appContext.output(function.name(), true, line));
             boolean concurrent = function.pool().maxInputs() > 1;
             String environment = app.environmentOf(function);
+            claimed.starting();
             claimed.ask(bound, runtime -> prepare(runtime, environment, concurrent));
             var _ = claimed.ended().thenRun(this::lost);
             serveUntilStopped(claimed);
@@ -94,7 +97,9 @@ final class PythonIsolate implements WebIsolate {
     private void serveUntilStopped(OwnedContext claimed) {
         claimed.tell(
                 runtime -> {
+                    claimed.started();
                     Value early = runtime.invokeMember("serve");
+                    served.complete(null);
                     if (!early.isNull()) {
                         GuestError cause = GuestFaults.error(early);
                         appContext.output(
@@ -185,6 +190,8 @@ final class PythonIsolate implements WebIsolate {
         watchdog.forget(this);
         try {
             owned.ask(grace, runtime -> runtime.invokeMember("stop"));
+            // The loop may still be in the middle of its deliveries, where nothing else can run it.
+            served.get(grace.toNanos(), TimeUnit.NANOSECONDS);
             owned.ask(grace, runtime -> runtime.invokeMember("shutdown"));
             owned.end();
             owned.ended().get(grace.toNanos(), TimeUnit.NANOSECONDS);

@@ -15,6 +15,7 @@ import dev.polyloom.python.EnvironmentException;
 import dev.polyloom.python.EnvironmentSpec;
 import dev.polyloom.python.Environments;
 import dev.polyloom.python.PythonInstallation;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -75,6 +76,11 @@ public final class PythonRuntime implements AppRuntime {
 
     /** What a replica of an app needs of its context. */
     record Needs(Environment environment, Profile profile) {}
+
+    /** Begins a context that suits this source, for the first app that is loaded to find. */
+    public void expect(Path source) {
+        contexts.expect(new StockKey(base, SourceText.profile(source)));
+    }
 
     @Override
     public AppSource.Language language() {
@@ -179,12 +185,14 @@ public final class PythonRuntime implements AppRuntime {
                 line -> appContext.output(source.defaultName(), false, line),
                 line -> appContext.output(source.defaultName(), true, line));
         boolean done = false;
+        context.starting();
         try {
             String json = context.ask(bound, runtime -> load(runtime, source));
             Loaded loaded = new Loaded(context, ManifestReader.read(json), needs);
             done = true;
             return loaded;
         } finally {
+            context.started();
             if (!done) {
                 context.kill();
             }

@@ -24,17 +24,14 @@ final class SourceText {
     /** The profile that suits a Python file or a folder of them. */
     static Profile profile(Path path) {
         List<String> imports = new ArrayList<>();
-        boolean application = false;
         for (Path file : files(path)) {
             for (String line : lines(file)) {
                 if (line.startsWith("import ") || line.startsWith("from ")) {
                     imports.add(topLevel(line));
                 }
-                application |= line.startsWith("app") || line.startsWith("async def app");
             }
         }
-        // A source without an application is served through FastAPI.
-        return Profile.of(imports, !application);
+        return Profile.of(imports);
     }
 
     private static String topLevel(String line) {

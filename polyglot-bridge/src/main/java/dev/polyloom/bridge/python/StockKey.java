@@ -15,15 +15,15 @@ record StockKey(Environment environment, Profile profile) {
 
     /** Imports that are worth doing before an app needs them. */
     enum Profile {
-        /** The interpreter and its event loop. */
+        /** The interpreter and its event loop, which is all that simple web endpoints need. */
         PLAIN,
         /** What a Flask application imports. */
         FLASK,
-        /** What a FastAPI application, and so a web endpoint, imports. */
+        /** What a FastAPI application imports. */
         FASTAPI;
 
         private static final Set<String> FASTAPI_MODULES =
-                Set.of("fastapi", "starlette", "pydantic", "modal", "polyloom");
+                Set.of("fastapi", "starlette", "pydantic");
 
         /** The modules to import ahead. */
         List<String> preimports() {
@@ -40,8 +40,8 @@ record StockKey(Environment environment, Profile profile) {
         }
 
         /** The profile for an app that imports these top-level modules; a hint, never a need. */
-        static Profile of(List<String> imports, boolean endpoint) {
-            if (endpoint || imports.stream().anyMatch(FASTAPI_MODULES::contains)) {
+        static Profile of(List<String> imports) {
+            if (imports.stream().anyMatch(FASTAPI_MODULES::contains)) {
                 return FASTAPI;
             }
             return imports.contains("flask") ? FLASK : PLAIN;
