@@ -26,7 +26,8 @@ final class SourceTextTest {
         assertThat(profile("from flask import Flask\napp = Flask(__name__)"))
                 .isEqualTo(Profile.FLASK);
         assertThat(profile("async def app(scope, receive, send): ...")).isEqualTo(Profile.PLAIN);
-        assertThat(profile("def handler(): return 1")).isEqualTo(Profile.FASTAPI);
+        assertThat(profile("from pydantic import BaseModel")).isEqualTo(Profile.FASTAPI);
+        assertThat(profile("def handler(): return 1")).isEqualTo(Profile.PLAIN);
     }
 
     @Test
@@ -35,7 +36,7 @@ final class SourceTextTest {
         Files.writeString(folder.resolve("app.py"), "app = None");
         Files.writeString(folder.resolve("pkg/web.py"), "import starlette.routing");
         assertThat(SourceText.profile(folder)).isEqualTo(Profile.FASTAPI);
-        assertThat(SourceText.profile(folder.resolve("gone.py"))).isEqualTo(Profile.FASTAPI);
+        assertThat(SourceText.profile(folder.resolve("gone.py"))).isEqualTo(Profile.PLAIN);
     }
 
     @Test
