@@ -231,8 +231,9 @@ def _import(main: str, folder: str) -> ModuleType:
 def _forget_listings() -> None:
     """Makes the next import list folders anew; ``importlib.invalidate_caches`` would import much to say the same."""
     for finder in list(sys.path_importer_cache.values()):
-        if hasattr(finder, "invalidate_caches"):
-            finder.invalidate_caches()
+        invalidate = getattr(finder, "invalidate_caches", None)
+        if invalidate is not None:
+            invalidate()
 
 
 def _apps_of(module: ModuleType) -> list[App]:

@@ -250,19 +250,16 @@ class PlainEndpoint:
 
 def _replaying(function: Callable[..., Any], is_async: bool) -> Callable[..., Any]:
     """The function for FastAPI: called, it returns or raises what the function already has, if it has."""
-    replay: Any
-    if is_async:
 
-        async def replay(*args: Any, **kwargs: Any) -> Any:
-            outcome = _outcome.get()
-            return outcome.take() if outcome is not None else await function(*args, **kwargs)
+    async def replay_async(*args: Any, **kwargs: Any) -> Any:
+        outcome = _outcome.get()
+        return outcome.take() if outcome is not None else await function(*args, **kwargs)
 
-    else:
+    def replay_sync(*args: Any, **kwargs: Any) -> Any:
+        outcome = _outcome.get()
+        return outcome.take() if outcome is not None else function(*args, **kwargs)
 
-        def replay(*args: Any, **kwargs: Any) -> Any:
-            outcome = _outcome.get()
-            return outcome.take() if outcome is not None else function(*args, **kwargs)
-
+    replay: Any = replay_async if is_async else replay_sync
     code = getattr(function, "__code__", None)
     if code is not None:
         # FastAPI names the place of a function in its messages: it is to be the user's.

@@ -93,10 +93,12 @@ def _deferred_models() -> Iterator[None]:
 
     They are half of the time that importing FastAPI takes here, and pydantic knows how to put them off.
     """
-    from pydantic import BaseModel, ConfigDict
+    from pydantic import BaseModel
 
     usual = BaseModel.model_config
-    BaseModel.model_config = ConfigDict(**usual, defer_build=True)
+    deferred = usual.copy()
+    deferred["defer_build"] = True
+    BaseModel.model_config = deferred
     try:
         yield
     finally:

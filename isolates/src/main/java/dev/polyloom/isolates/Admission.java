@@ -40,6 +40,8 @@ public sealed interface Admission<I extends Isolate> {
         /** The host has no room for another replica and none can be freed. */
         BUDGET,
         /** The pool is draining or closed. */
-        CLOSED
+        CLOSED,
+        /** Whoever asked for it gave it up while it waited. */
+        ABANDONED
     }
 }

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,8 +49,8 @@ final class AdmissionQueue<I extends Isolate> {
 
     // Fast path
 
-    /** See {@link Pool#acquire()}. */
-    Admission<I> acquire() throws InterruptedException {
+    /** See {@link Pool#acquire(Consumer)}. */
+    Admission<I> acquire(Consumer<Runnable> whenGone) throws InterruptedException {
         if (waiting == 0) {
             var replica = take();
             if (replica != null) {
@@ -60,7 +61,7 @@ final class AdmissionQueue<I extends Isolate> {
                 return new Admitted<>(new PoolLease<>(this, replica, 0, 0, false));
             }
         }
-        var answer = queue();
+        var answer = queue(whenGone);
         if (answer instanceof Rejected<I>(var reason, var _, var _)) {
             observer.inputRejected(reason);
         }
@@ -155,7 +156,7 @@ final class AdmissionQueue<I extends Isolate> {
 
     // Waiting
 
-    private Admission<I> queue() throws InterruptedException {
+    private Admission<I> queue(Consumer<Runnable> whenGone) throws InterruptedException {
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
@@ -181,6 +182,7 @@ final class AdmissionQueue<I extends Isolate> {
         } finally {
             core.lock.unlock();
         }
+        whenGone.accept(waiter::abandon);
         return await(waiter);
     }
 
@@ -198,6 +200,10 @@ final class AdmissionQueue<I extends Isolate> {
                 var answer = waiter.answer();
                 if (answer != null) {
                     return answer;
+                }
+                if (waiter.abandoned()) {
+                    forget(waiter);
+                    return refusal(Reason.ABANDONED, SOON, "nobody waits for the answer");
                 }
                 left = remaining(waiter);
                 if (left <= 0) {

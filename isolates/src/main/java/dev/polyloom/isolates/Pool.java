@@ -4,6 +4,7 @@ package dev.polyloom.isolates;
 import dev.polyloom.isolates.Admission.Reason;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,7 +86,21 @@ public final class Pool<I extends Isolate> implements AutoCloseable {
      * @throws InterruptedException when the caller is interrupted; it then holds no place
      */
     public Admission<I> acquire() throws InterruptedException {
-        return queue.acquire();
+        return acquire(_ -> {});
+    }
+
+    /**
+     * Waits like {@link #acquire()}, but gives its place in the queue up once nobody wants the
+     * answer any longer.
+     *
+     * @param whenGone is called when the input has to wait, with what to run once it is not wanted
+     *     any longer; that may be run in any thread, at any time and more than once
+     * @return a lease, which the caller must close, or the refusal; {@link Reason#ABANDONED} when
+     *     it was given up in the queue
+     * @throws InterruptedException when the caller is interrupted; it then holds no place
+     */
+    public Admission<I> acquire(Consumer<Runnable> whenGone) throws InterruptedException {
+        return queue.acquire(whenGone);
     }
 
     /** Begins to start the replicas that the function always keeps. Does not block. */

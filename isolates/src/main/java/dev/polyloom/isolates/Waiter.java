@@ -14,6 +14,7 @@ final class Waiter<I extends Isolate> {
     final long startClockNanos;
     private final Thread thread = Thread.currentThread();
     private volatile @Nullable Admission<I> answer;
+    private volatile boolean abandoned;
 
     Waiter(long enqueuedNanos, long startClockNanos) {
         this.enqueuedNanos = enqueuedNanos;
@@ -27,6 +28,16 @@ final class Waiter<I extends Isolate> {
     void answer(Admission<I> admission) {
         answer = admission;
         LockSupport.unpark(thread);
+    }
+
+    /** Nobody wants the input any longer. Any thread. */
+    void abandon() {
+        abandoned = true;
+        LockSupport.unpark(thread);
+    }
+
+    boolean abandoned() {
+        return abandoned;
     }
 
     /** Makes the waiting thread look again at its time. */

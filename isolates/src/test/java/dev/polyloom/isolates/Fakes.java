@@ -8,6 +8,7 @@ import dev.polyloom.isolates.Admission.Admitted;
 import dev.polyloom.isolates.Admission.Rejected;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
@@ -69,10 +70,15 @@ final class Fakes implements AutoCloseable {
     }
 
     static CompletableFuture<Admission<FakeIsolate>> later(Pool<FakeIsolate> pool) {
+        return later(pool::acquire);
+    }
+
+    static CompletableFuture<Admission<FakeIsolate>> later(
+            Callable<Admission<FakeIsolate>> acquire) {
         var answer = new CompletableFuture<Admission<FakeIsolate>>();
         Thread.startVirtualThread(() -> {
             try {
-                answer.complete(pool.acquire());
+                answer.complete(acquire.call());
             } catch (Throwable e) {
                 answer.completeExceptionally(e);
             }

@@ -98,6 +98,22 @@ class PoolTest {
     }
 
     @Test
+    void forgetsAnInputThatNobodyWantsAnyLonger() {
+        try (var fakes = new Fakes(config(0, 1, 1))) {
+            var holder = fakes.lease();
+            var leave = new CompletableFuture<Runnable>();
+            var given = Fakes.later(() -> fakes.pool.acquire(leave::complete));
+            Fakes.get(leave);
+            var next = fakes.queued();
+            Fakes.get(leave).run();
+            assertThat(refusalOf(given).reason()).isEqualTo(Reason.ABANDONED);
+            holder.close();
+            leaseOf(next).close();
+            assertThat(fakes.made).hasSize(1);
+        }
+    }
+
+    @Test
     void doesNotCountTheTimeOfAStartAsWaiting() {
         try (var fakes = new Fakes(config(0, 1, 1).withQueue(9, Duration.ofSeconds(10)))) {
             var gate = new CountDownLatch(1);

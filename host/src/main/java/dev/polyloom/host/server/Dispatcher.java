@@ -199,7 +199,7 @@ final class Dispatcher {
             throws IOException, InterruptedException {
         var function = first;
         for (var swaps = 0; ; swaps++) {
-            switch (function.pool().acquire()) {
+            switch (function.pool().acquire(exchange::onClientGone)) {
                 case Admission.Admitted<WebIsolate>(var lease) -> {
                     return socket == null
                             ? run(exchange, function, lease)
@@ -218,6 +218,10 @@ final class Dispatcher {
                     LOG.log(
                             System.Logger.Level.DEBUG,
                             "request " + exchange.requestId() + " refused: " + detail);
+                    if (reason == Admission.Reason.ABANDONED) {
+                        exchange.abort();
+                        return Outcome.CANCELLED;
+                    }
                     problems.answer(exchange, refusal(reason, retryAfter, detail));
                     return Outcome.REJECTED;
                 }
@@ -230,7 +234,7 @@ final class Dispatcher {
             case QUEUE_FULL -> Problem.later(Kind.QUEUE_FULL, "try again later", retryAfter);
             case QUEUE_TIMEOUT -> Problem.later(Kind.QUEUE_TIMEOUT, "try again later", retryAfter);
             case BUDGET -> Problem.later(Kind.NO_ROOM, "try again later", retryAfter);
-            case CLOSED -> Problem.later(Kind.STOPPING, "try again later", retryAfter);
+            case CLOSED, ABANDONED -> Problem.later(Kind.STOPPING, "try again later", retryAfter);
             case START_FAILED ->
                     new Problem(
                             Kind.START_FAILED,

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +40,8 @@ final class Http1Connection implements ServerConnection {
     private volatile long phaseSinceNanos = System.nanoTime();
     private volatile boolean stopping;
     private volatile @Nullable Thread thread;
-    private volatile @Nullable Runnable clientGone;
+    private final AtomicReference<@Nullable Runnable> clientGone = new AtomicReference<>();
+    private volatile boolean clientLeft;
     private volatile @Nullable WebSocketConnection webSocket;
 
     /** What a connection is at. */
@@ -122,7 +124,7 @@ final class Http1Connection implements ServerConnection {
         try {
             setup.dispatcher().handle(exchange);
         } finally {
-            clientGone = null;
+            clientGone.set(null);
         }
         return settle(exchange);
     }
@@ -296,7 +298,17 @@ final class Http1Connection implements ServerConnection {
     }
 
     void onClientGone(Runnable action) {
-        clientGone = action;
+        clientGone.set(action);
+        if (clientLeft) {
+            tellClientGone();
+        }
+    }
+
+    private void tellClientGone() {
+        var action = clientGone.getAndSet(null);
+        if (action != null) {
+            action.run();
+        }
     }
 
     /** The client has a short while to end its side. */
@@ -321,17 +333,14 @@ final class Http1Connection implements ServerConnection {
 
     /** Whether someone wants to know that the client goes. */
     boolean watched() {
-        return clientGone != null;
+        return clientGone.get() != null;
     }
 
     /** Waits for the client to send more or to go, and tells whoever wants to know. Blocks. */
     void watchClient() {
         if (source.awaitEnd()) {
-            var action = clientGone;
-            clientGone = null;
-            if (action != null) {
-                action.run();
-            }
+            clientLeft = true;
+            tellClientGone();
         }
     }
 

@@ -7,6 +7,7 @@ import dev.polyloom.host.terminal.Line;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -37,6 +38,7 @@ final class Http1Test {
                 unchanged: status 304
                 wait: wait gate
                 patient: wait patience
+                alone: alone solitude
                 fail: raise wrong value
                 half: half
                 late: timeout
@@ -336,6 +338,33 @@ final class Http1Test {
         }
         assertThat(host.runtime.clientGone.await(10, TimeUnit.SECONDS)).isTrue();
         host.runtime.gates.getOrDefault("gate", new CountDownLatch(0)).countDown();
+    }
+
+    @Test
+    void dropsWhatAClientThatWentHadInTheQueue() throws Exception {
+        try (var first = new RawClient(host)) {
+            first.send("GET /t-alone-dev/ HTTP/1.1\nHost: x\n\n");
+            TestHost.await("it runs", () -> host.runtime.gates.containsKey("solitude"));
+            var begun = host.runtime.waits.get();
+            for (var i = 0; i < 5; i++) {
+                try (var next = new RawClient(host)) {
+                    next.send("GET /t-alone-dev/ HTTP/1.1\nHost: x\nX-Request-Id: left\n\n");
+                }
+            }
+            TestHost.await("all were dropped", () -> requests("left").size() == 5);
+            assertThat(requests("left"))
+                    .extracting(Line.Request::outcome)
+                    .containsOnly("cancelled");
+            host.runtime.gates.getOrDefault("solitude", new CountDownLatch(0)).countDown();
+            assertThat(first.response()).endsWith("released solitude");
+            assertThat(host.runtime.waits).hasValue(begun);
+        }
+    }
+
+    private static List<Line.Request> requests(String id) throws InterruptedException {
+        return host.lines(Line.Request.class).stream()
+                .filter(line -> line.id().equals(id))
+                .toList();
     }
 
     @Test

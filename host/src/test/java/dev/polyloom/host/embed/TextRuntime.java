@@ -47,6 +47,9 @@ public final class TextRuntime implements AppRuntime, RuntimeProvider {
     /** Isolates that run. */
     public final AtomicInteger running = new AtomicInteger();
 
+    /** How many inputs of functions that {@code wait} have begun. */
+    public final AtomicInteger waits = new AtomicInteger();
+
     /** Releases functions that {@code wait}. */
     public final Map<String, CountDownLatch> gates = new ConcurrentHashMap<>();
 
@@ -102,12 +105,19 @@ public final class TextRuntime implements AppRuntime, RuntimeProvider {
                             label,
                             List.of(),
                             false,
-                            PoolConfig.DEFAULT,
+                            pool(behaviour),
                             List.of()));
         }
         loads.incrementAndGet();
         open.incrementAndGet();
         return new TextApp(source, file, functions, behaviours, context);
+    }
+
+    /** A function that runs alone has one replica and one input at a time. */
+    private static PoolConfig pool(String behaviour) {
+        return behaviour.startsWith("alone ")
+                ? PoolConfig.DEFAULT.withReplicas(0, 1, 0, Duration.ofSeconds(60))
+                : PoolConfig.DEFAULT;
     }
 
     private static List<String> lines(Path file) {
@@ -251,7 +261,8 @@ public final class TextRuntime implements AppRuntime, RuntimeProvider {
                             Headers.ofFlat(
                                     "Set-Cookie", "a=1", "X-Custom", "one", "set-cookie", "b=2"),
                             new byte[] {'h'});
-            case "wait" -> {
+            case "wait", "alone" -> {
+                waits.incrementAndGet();
                 exchange.onClientGone(clientGone::countDown);
                 var gate = gates.computeIfAbsent(argument, _ -> new CountDownLatch(1));
                 if (!gate.await(20, TimeUnit.SECONDS)) {

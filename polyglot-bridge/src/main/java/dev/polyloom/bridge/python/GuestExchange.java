@@ -68,6 +68,9 @@ public final class GuestExchange implements InputTracker.Tracked {
     /** Gives the request to the guest; runs on the owner thread. */
     void deliver(Value onRequest, String head) {
         startedNanos = System.nanoTime();
+        if (gone) {
+            end(new ClientGone());
+        }
         if (ended.get()) {
             return;
         }
