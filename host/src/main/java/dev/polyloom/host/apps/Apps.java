@@ -192,8 +192,10 @@ public final class Apps implements AutoCloseable {
         lock.lock();
         try {
             var entries = apps.values().stream().map(App::entry).toList();
-            var built = Routes.build(entries, config.root(), config.labelSuffix());
+            var built = Routes.build(entries, config.root(), config.labelSuffix(), !loaded());
+            var former = routes;
             routes = built.routes();
+            former.replaced();
             announce(built);
         } finally {
             lock.unlock();

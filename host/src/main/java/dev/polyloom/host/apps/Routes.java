@@ -2,6 +2,7 @@
 package dev.polyloom.host.apps;
 
 import dev.polyloom.bridge.GuestError;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -10,10 +11,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which label leads where, at one moment. Immutable; a change of any app makes another.
+ * Which label leads where, at one moment. A change of any app makes another table, and those who
+ * wait at this one are told that it is out of date; nothing else of it ever changes.
  *
  * <p>Where two apps claim one label, the earlier one has it and the later one is at fault as a
  * whole.
@@ -24,6 +28,7 @@ public final class Routes {
     private final List<BrokenApp> broken;
     private final @Nullable Target root;
     private final boolean loading;
+    private final CountDownLatch outOfDate = new CountDownLatch(1);
 
     /** Where a label leads. */
     public sealed interface Target {
@@ -92,8 +97,11 @@ public final class Routes {
      * @param entries all apps, the earlier ones first
      * @param rootLabel the label that also answers at the root, with or without its suffix
      * @param suffix what labels end in
+     * @param starting whether the host still loads what it was started with: until then nobody
+     *     knows whether a function is the only one
      */
-    static Built build(List<Entry> entries, Optional<String> rootLabel, String suffix) {
+    static Built build(
+            List<Entry> entries, Optional<String> rootLabel, String suffix, boolean starting) {
         var labels = new LinkedHashMap<String, Target>();
         var owners = new HashMap<String, String>();
         var broken = new ArrayList<BrokenApp>();
@@ -125,7 +133,8 @@ public final class Routes {
                 }
             }
         }
-        var root = root(labels, broken, rootLabel, suffix);
+        var undecided = loading && starting && rootLabel.isEmpty();
+        var root = undecided ? null : root(labels, broken, rootLabel, suffix);
         return new Built(new Routes(labels, broken, root, loading), conflicts);
     }
 
@@ -200,6 +209,20 @@ public final class Routes {
     /** Whether an app has not been loaded yet. */
     public boolean incomplete() {
         return loading;
+    }
+
+    /** Another table is in force from now on. */
+    void replaced() {
+        outOfDate.countDown();
+    }
+
+    /**
+     * Waits until another table is in force.
+     *
+     * @return whether that was so in time
+     */
+    public boolean awaitReplaced(Duration bound) throws InterruptedException {
+        return outOfDate.await(bound.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     /** The labels that lead somewhere, in order. */

@@ -30,6 +30,7 @@ final class Dispatcher {
 
     private static final System.Logger LOG = System.getLogger(Dispatcher.class.getName());
     private static final int SWAPS_MAX = 8;
+    private static final Duration LOAD_WAIT = Duration.ofSeconds(30);
     private static final Duration SOON = Duration.ofSeconds(1);
 
     private final Supplier<Routes> routes;
@@ -114,7 +115,7 @@ final class Dispatcher {
                 assets.answer(exchange, problems);
             } else {
                 var host = exchange.headers().first("host").orElse(null);
-                var match = Matcher.match(routes.get(), host, path);
+                var match = match(host, path);
                 if (match == null) {
                     nowhere(exchange);
                 } else {
@@ -145,6 +146,20 @@ final class Dispatcher {
                 exchange.abort();
             }
             ended(exchange, function, outcome);
+        }
+    }
+
+    /** Where a request leads; one that nothing answers yet waits for the apps that still load. */
+    private Matcher.@Nullable Match match(@Nullable String host, String path)
+            throws InterruptedException {
+        var deadline = System.nanoTime() + LOAD_WAIT.toNanos();
+        while (true) {
+            var table = routes.get();
+            var match = Matcher.match(table, host, path);
+            var left = Duration.ofNanos(deadline - System.nanoTime());
+            if (match != null || !table.incomplete() || !table.awaitReplaced(left)) {
+                return match;
+            }
         }
     }
 

@@ -92,6 +92,29 @@ final class LiveUpdateTest {
     }
 
     @Test
+    void letsRequestsWaitForAFileThatIsBeingLoaded() throws Exception {
+        app("one.py", "f: say 1\ng: say more");
+        try (var host = TestHost.serve(folder)) {
+            var gate = new CountDownLatch(1);
+            host.runtime.loadGates.put("two.py", gate);
+            app("two.py", "f: say 2");
+            TestHost.await("loads", () -> host.runtime.loadsHeld.get() == 1);
+            var early =
+                    CompletableFuture.supplyAsync(() -> {
+                        try {
+                            return host.get("/two-f-dev/").body();
+                        } catch (Exception e) {
+                            return e.toString();
+                        }
+                    });
+            assertThat(host.get("/one-f-dev/").body()).isEqualTo("1");
+            assertThat(early).isNotDone();
+            gate.countDown();
+            assertThat(early.get(10, TimeUnit.SECONDS)).isEqualTo("2");
+        }
+    }
+
+    @Test
     void letsNewFilesAppearAndDeletedOnesGo() throws Exception {
         app("one.py", "f: say 1");
         try (var host = TestHost.serve(folder)) {
