@@ -132,6 +132,7 @@ public final class Apps implements AutoCloseable {
 
     /** Makes the apps those that there are now: new ones begin to load, gone ones go. */
     private void rescan() {
+        var added = new ArrayList<App>();
         var gone = new ArrayList<App>();
         lock.lock();
         try {
@@ -146,7 +147,7 @@ public final class Apps implements AutoCloseable {
                 var known = apps.get(source);
                 if (known == null) {
                     known = new App(source, shown(source), host);
-                    known.load();
+                    added.add(known);
                 }
                 next.put(source, known);
             }
@@ -159,10 +160,12 @@ public final class Apps implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-        if (gone.isEmpty()) {
+        if (added.isEmpty() && gone.isEmpty()) {
             return;
         }
+        // First, so that requests wait for what is being loaded.
         publish();
+        added.forEach(App::load);
         for (var app : gone) {
             app.remove();
             config.terminal().show(new Line.Removed(shown(app.source())));
