@@ -70,6 +70,9 @@ public final class Commands implements Runnable {
         var code = line.execute(arguments);
         out.flush();
         err.flush();
+        if (command.started()) {
+            NativeEnd.skipDestructors();
+        }
         return new End(code, command.started());
     }
 

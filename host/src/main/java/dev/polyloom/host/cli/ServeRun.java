@@ -45,12 +45,17 @@ final class ServeRun {
     int run() throws InterruptedException {
         var terminal = new Terminal(renderer(), System.out, System.err);
         TerminalAppender.install(terminal, level());
-        Signals.onStop(asked::countDown, () -> Runtime.getRuntime().halt(INTERRUPTED));
+        Signals.onStop(asked::countDown, ServeRun::endAtOnce);
         try (terminal) {
             return serve(terminal);
         } finally {
             TerminalAppender.uninstall();
         }
+    }
+
+    private static void endAtOnce() {
+        NativeEnd.skipDestructors();
+        Runtime.getRuntime().halt(INTERRUPTED);
     }
 
     private int serve(Terminal terminal) throws InterruptedException {

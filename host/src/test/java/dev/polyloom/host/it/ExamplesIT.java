@@ -38,8 +38,8 @@ final class ExamplesIT {
     }
 
     @AfterAll
-    void stop() {
-        host.close();
+    void stop() throws Exception {
+        host.stop();
     }
 
     Stream<Command> commands() throws IOException {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.polyloom.host.it;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -28,6 +30,7 @@ final class HostProcess implements AutoCloseable {
 
     private static final Duration READY_MAX = Duration.ofMinutes(10);
     private static final Duration REQUEST_MAX = Duration.ofMinutes(2);
+    private static final long END_SECONDS_MAX = 60;
     private static final String READY = "ready http://";
 
     private final HttpClient client =
@@ -127,6 +130,19 @@ final class HostProcess implements AutoCloseable {
                         .POST(HttpRequest.BodyPublishers.ofString(body))
                         .build(),
                 BodyHandlers.ofString());
+    }
+
+    /** Lets the host drain as a person does and holds it to its promise to end well. */
+    void stop() throws InterruptedException {
+        process.destroy();
+        try {
+            assertThat(process.waitFor(END_SECONDS_MAX, TimeUnit.SECONDS))
+                    .as("ends: %s", lines)
+                    .isTrue();
+            assertThat(process.exitValue()).as("%s", lines).isZero();
+        } finally {
+            close();
+        }
     }
 
     @Override

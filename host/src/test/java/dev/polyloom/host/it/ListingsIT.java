@@ -30,8 +30,8 @@ final class ListingsIT {
     }
 
     @AfterAll
-    void stop() {
-        host.close();
+    void stop() throws Exception {
+        host.stop();
     }
 
     @Test

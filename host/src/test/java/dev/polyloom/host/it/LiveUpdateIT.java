@@ -36,8 +36,8 @@ final class LiveUpdateIT {
     }
 
     @AfterAll
-    void stop() {
-        host.close();
+    void stop() throws Exception {
+        host.stop();
     }
 
     private void write(String name, String text) throws IOException {
