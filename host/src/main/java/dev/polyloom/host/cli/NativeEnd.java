@@ -35,10 +35,7 @@ final class NativeEnd {
                 return;
             }
             var one = FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS);
-            int _ =
-                    (int)
-                            linker.downcallHandle(flush.get(), one)
-                                    .invokeExact(MemorySegment.NULL);
+            int _ = (int) linker.downcallHandle(flush.get(), one).invokeExact(MemorySegment.NULL);
             var two =
                     FunctionDescriptor.of(
                             ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS);
