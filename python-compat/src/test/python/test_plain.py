@@ -12,6 +12,7 @@ import pytest
 from fastapi import HTTPException, Response
 
 from polyloom._endpoint import fastapi_app
+from polyloom._patches import outside_loop
 from polyloom._plain import PlainEndpoint, plain_endpoint
 
 
@@ -118,6 +119,23 @@ def call(app, method="GET", path="/", query=b"", headers=(), content=b"", root="
     return starts, b"".join(m.get("body", b"") for m in sent if m["type"].endswith("body")), error
 
 
+def at_once(app):
+    """The application as an isolate asks it: for an answer that waits for nothing, where it has one."""
+
+    async def asked(scope, receive, send):
+        answer = app.answer_now(scope)
+        if type(answer) is not tuple:
+            await answer(scope, receive, send)
+            return
+        status, headers, body, failure = answer
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+        if failure is not None:
+            raise failure
+
+    return asked if app.answer_now is not None else app
+
+
 def apps(function, method="GET", docs=False, cors=True):
     def make(call):
         return fastapi_app(call, method=method, docs=docs, cors=cors, title="t")
@@ -129,7 +147,9 @@ def same(function, method="GET", **request):
     options = {name: request.pop(name) for name in ("docs", "cors") if name in request}
     ours, theirs = apps(function, request.pop("declared", method), **options)
     assert isinstance(ours, PlainEndpoint)
-    assert call(ours, method, **request) == call(theirs, method, **request)
+    expected = call(theirs, method, **request)
+    assert call(ours, method, **request) == expected
+    assert call(at_once(ours), method, **request) == expected
 
 
 @pytest.mark.parametrize("function", FUNCTIONS, ids=lambda f: f.__name__)
@@ -251,7 +271,26 @@ def test_runs_the_function_once_when_fastapi_encodes_its_result():
 
     ours, _ = apps(counted)
     assert call(ours)[0][0][0] == 200
-    assert calls == [1]
+    assert call(at_once(ours))[0][0][0] == 200
+    assert calls == [1, 1]
+
+
+def test_answers_at_once_only_what_waits_for_nothing():
+    assert [f.__name__ for f in FUNCTIONS if apps(f)[0].answer_now is None] == ["typed", "body", "async_body"]
+
+
+def test_calls_functions_as_a_worker_thread_would():
+    async def answer():
+        return 1
+
+    async def serve():
+        return outside_loop(asyncio.run, answer()), asyncio.get_running_loop()
+
+    async def check():
+        loop = asyncio.get_running_loop()
+        assert await serve() == (1, loop)
+
+    asyncio.run(check())
 
 
 def unsupported_generator():

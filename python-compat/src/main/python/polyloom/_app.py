@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import difflib
-import inspect
-from typing import TYPE_CHECKING, Any
-
+from polyloom import _functions
 from polyloom._partial import Partial, Web
 from polyloom.exception import ExecutionError, InvalidError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from typing import Any
 
     from polyloom._image import Image
     from polyloom._secret import Secret
@@ -47,6 +46,8 @@ class Options:
     def __init__(self, owner: str, given: dict[str, Any]) -> None:
         for key in given:
             if key not in _KNOWN:
+                import difflib
+
                 near = difflib.get_close_matches(key, _KNOWN, 1)
                 hint = f"; did you mean '{near[0]}'?" if near else ""
                 raise InvalidError(f"{owner}: unknown option '{key}'{hint}")
@@ -169,7 +170,7 @@ class App:
                 raise InvalidError("use @app.function() for a function")
             options = Options(target.__name__, given)
             limits = getattr(target, "__polyloom_concurrency__", None)
-            for attribute, partial in list(inspect.getmembers_static(target, lambda m: isinstance(m, Partial))):
+            for attribute, partial in list(_functions.members(target, Partial)):
                 if partial.web is not None or partial.is_method:
                     partial.concurrency = partial.concurrency or limits
                     self._register(f"{target.__name__}.{attribute}", partial, options, target)

@@ -7,22 +7,22 @@ a factory ``create_app`` or ``make_app``; the functions named in ``__all__``; a 
 from __future__ import annotations
 
 import importlib
-import importlib.util
-import inspect
 import json
 import os
 import sys
-from typing import TYPE_CHECKING, Any
 
+from polyloom import _functions
 from polyloom._app import App, Function
 from polyloom._image import Image
 from polyloom._partial import Partial
 from polyloom._protocol import protocol_of
 from polyloom.exception import InvalidError, NotFoundError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import ModuleType
+    from typing import Any
 
 _MAIN_FILES = ("main.py", "app.py", "asgi.py", "wsgi.py", "__init__.py")
 _APPLICATION_NAMES = ("app", "application")
@@ -159,9 +159,11 @@ class Discovery:
 
     def _run_hooks(self, owner: type, kind: str) -> None:
         instance = self._instance(owner)
-        for _, partial in inspect.getmembers_static(owner, lambda m: isinstance(m, Partial) and m.hook == kind):
+        for _, partial in _functions.members(owner, Partial):
+            if partial.hook != kind:
+                continue
             result = partial.raw(instance)
-            if inspect.iscoroutine(result):
+            if _functions.is_coroutine_function(partial.raw):
                 import asyncio
 
                 asyncio.get_event_loop_policy().get_event_loop().run_until_complete(result)
@@ -219,10 +221,14 @@ def _import(main: str, folder: str) -> ModuleType:
     if folder not in sys.path:
         sys.path.insert(0, folder)
     name = os.path.splitext(os.path.basename(main))[0]
-    spec = importlib.util.spec_from_file_location(name if name.isidentifier() else "_polyloom_app", main)
+    # The implementation behind importlib.util, which would import threading and more for what is not used here.
+    from importlib._bootstrap import module_from_spec  # type: ignore[attr-defined]
+    from importlib._bootstrap_external import spec_from_file_location  # type: ignore[attr-defined]
+
+    spec = spec_from_file_location(name if name.isidentifier() else "_polyloom_app", main)
     if spec is None or spec.loader is None:
         raise InvalidError(f"{main} is not a Python file")
-    module = importlib.util.module_from_spec(spec)
+    module: ModuleType = module_from_spec(spec)
     sys.modules[spec.name] = module
     spec.loader.exec_module(module)
     return module
@@ -275,7 +281,7 @@ def _endpoint(call: Callable[..., Any], name: str, method: str, docs: bool, cors
 
         return fastapi_app(function, method=method, docs=docs, cors=cors, title=name)
 
-    if concurrent and not inspect.iscoroutinefunction(call):
+    if concurrent and not _functions.is_coroutine_function(call):
         # Inputs that share a replica must not wait for each other: FastAPI runs them in threads.
         return fastapi(call)
     from polyloom._plain import plain_endpoint
@@ -330,7 +336,7 @@ def _checked(name: str, app: Any) -> tuple[str, Any]:
 
 
 def _plain(name: str, function: Any) -> Found:
-    if not inspect.isfunction(function):
+    if not _functions.is_function(function):
         raise InvalidError(f"'{name}' is not a function")
 
     def make() -> tuple[str, Any]:
@@ -347,19 +353,17 @@ def _by_convention(module: ModuleType, main: str) -> list[Found]:
             return [_served(name, protocol, value)]
     for name in _FACTORY_NAMES:
         value = getattr(module, name, None)
-        if inspect.isfunction(value) and not [
-            p for p in inspect.signature(value).parameters.values() if p.default is p.empty
-        ]:
+        if _functions.is_function(value) and not _functions.requires_any(value):
             return [_application(name, value, factory=True)]
     public = getattr(module, "__all__", None)
     if public is not None:
         functions = [(n, getattr(module, n, None)) for n in public]
-        found = [_plain(n, f) for n, f in functions if inspect.isfunction(f)]
+        found = [_plain(n, f) for n, f in functions if _functions.is_function(f)]
         if found:
             return found
     for name in _HANDLER_NAMES:
         value = getattr(module, name, None)
-        if inspect.isfunction(value):
+        if _functions.is_function(value):
             return [_plain(name, value)]
     raise InvalidError(
         f"nothing to serve in {os.path.basename(main)}: looked for functions of an App, an ASGI or WSGI 'app' or"

@@ -6,11 +6,11 @@ Each method returns a new image, so that images can share a beginning. Steps tha
 
 from __future__ import annotations
 
-import contextlib
-from typing import TYPE_CHECKING, Any
-
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
+    from typing import Any
 
 
 def _flatten(packages: tuple[Any, ...]) -> tuple[str, ...]:
@@ -87,8 +87,10 @@ class Image:
         """Sets environment variables."""
         return self._with(variables=tuple(variables.items()))
 
-    def imports(self) -> contextlib.AbstractContextManager[None]:
+    def imports(self) -> AbstractContextManager[None]:
         """A block whose failing imports do not stop the file from loading where the packages are missing."""
+
+        import contextlib
 
         @contextlib.contextmanager
         def tolerant() -> Iterator[None]:

@@ -9,30 +9,34 @@ made at that moment. The differential tests hold both to the same bytes.
 
 from __future__ import annotations
 
-import contextlib
-import functools
-import inspect
 import json
 import sys
-import types
-import typing
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any
+from types import UnionType
 
+from polyloom._functions import describe, is_coroutine_function, is_generator_function, missing
+
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, MutableMapping, Sequence
+    from typing import Any
+
+    from polyloom._functions import Parameter
 
     Message = MutableMapping[str, Any]
     Scope = MutableMapping[str, Any]
     Receive = Callable[[], Awaitable[Message]]
     Send = Callable[[Message], Awaitable[None]]
     ASGIApp = Callable[[Scope, Receive, Send], Awaitable[None]]
+    Headers = Sequence[tuple[bytes, bytes]]
+    # Status, headers, body, and what the function raised.
+    Answer = tuple[int, list[tuple[bytes, bytes]], bytes, Exception | None]
 
 # What the function has returned or raised already, while FastAPI is asked only to answer with it.
 _outcome: ContextVar[_Outcome | None] = ContextVar("_outcome", default=None)
 
 _QUERY_TYPES = (str, int, float, bool)
-_RESULT_TYPES = (inspect.Signature.empty, dict, list, str, int, bool)
+_RESULT_TYPES = (missing, dict, list, str, int, bool)
 _BOOLEANS = {
     **dict.fromkeys(("true", "1", "on", "yes", "t", "y"), True),
     **dict.fromkeys(("false", "0", "off", "no", "f", "n"), False),
@@ -54,7 +58,7 @@ class _Parameter:
         self.name = name
         self.kind = kind
         self.optional = optional
-        self.required = default is inspect.Parameter.empty
+        self.required = default is missing
         self.default = default
 
 
@@ -84,46 +88,52 @@ def plain_endpoint(
     described = _describe(function)
     if described is None:
         return make(function)
-    query, body = described
-    return PlainEndpoint(function, query, body, method, docs=docs, cors=cors, make=make)
+    return PlainEndpoint(function, *described, method, docs=docs, cors=cors, make=make)
 
 
-def _describe(function: Callable[..., Any]) -> tuple[list[_Parameter], str | None] | None:
-    """The query parameters and the name of the body, or ``None`` when FastAPI is needed."""
-    if inspect.isgeneratorfunction(function) or inspect.isasyncgenfunction(function):
+def _describe(function: Callable[..., Any]) -> tuple[list[_Parameter], str | None, Any] | None:
+    """The query parameters, the name of the body and the declared result, or ``None`` when FastAPI is needed."""
+    if is_generator_function(function):
         return None
     try:
-        signature = inspect.signature(function, eval_str=True)
+        described = describe(function)
     except Exception:
         return None
-    if signature.return_annotation not in _RESULT_TYPES:
+    if described is None or described[1] not in _RESULT_TYPES:
         return None
     query: list[_Parameter] = []
     body: str | None = None
-    for parameter in signature.parameters.values():
-        if parameter.kind not in (parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY):
-            return None
-        if parameter.annotation in (dict, dict[str, Any]) and parameter.default is parameter.empty and body is None:
+    for parameter in described[0]:
+        if _is_object(parameter.annotation) and parameter.default is missing and body is None:
             body = parameter.name
             continue
-        described = _query_parameter(parameter)
-        if described is None:
+        simple = _query_parameter(parameter)
+        if simple is None:
             return None
-        query.append(described)
-    return query, body
+        query.append(simple)
+    return query, body, described[1]
 
 
-def _query_parameter(parameter: inspect.Parameter) -> _Parameter | None:
+def _typing(name: str) -> Any:
+    """What ``typing`` calls so, if anyone has imported it: if not, no annotation can be that."""
+    return getattr(sys.modules.get("typing"), name, missing)
+
+
+def _is_object(annotation: Any) -> bool:
+    return annotation is dict or (annotation is not missing and annotation == dict[str, _typing("Any")])
+
+
+def _query_parameter(parameter: Parameter) -> _Parameter | None:
     kind: Any = parameter.annotation
     default = parameter.default
-    if default is not parameter.empty and default is not None and type(default) not in _QUERY_TYPES:
+    if default is not missing and default is not None and type(default) not in _QUERY_TYPES:
         return None
-    if kind is parameter.empty or kind is Any:
+    if kind is missing or kind is _typing("Any"):
         return _Parameter(parameter.name, None, True, default)
     optional = False
-    if typing.get_origin(kind) in (typing.Union, types.UnionType):
-        members = [member for member in typing.get_args(kind) if member is not type(None)]
-        if len(members) != 1 or len(typing.get_args(kind)) != 2:
+    if isinstance(kind, UnionType) or getattr(kind, "__origin__", None) is _typing("Union"):
+        members = [member for member in kind.__args__ if member is not type(None)]
+        if len(members) != 1 or len(kind.__args__) != 2:
             return None
         kind = members[0]
         optional = True
@@ -133,13 +143,18 @@ def _query_parameter(parameter: inspect.Parameter) -> _Parameter | None:
 
 
 class PlainEndpoint:
-    """An ASGI application that serves one function at ``/``. Confined to the owner thread."""
+    """An ASGI application that serves one function at ``/``. Confined to the owner thread.
+
+    ``answer_now`` is what serves a request without awaiting anything: it takes the scope and returns an ``Answer``, or
+    the ASGI application to ask. It is ``None`` where the function or its body must be awaited.
+    """
 
     def __init__(
         self,
         function: Callable[..., Any],
         query: list[_Parameter],
         body: str | None,
+        returns: Any,
         method: str,
         *,
         docs: bool,
@@ -147,8 +162,8 @@ class PlainEndpoint:
         make: Callable[[Callable[..., Any]], ASGIApp],
     ) -> None:
         self._function = function
-        self._is_async = inspect.iscoroutinefunction(function)
-        self._returns = inspect.signature(function, eval_str=True).return_annotation
+        self._is_async = is_coroutine_function(function)
+        self._returns = returns
         self._query = query
         self._body = body
         self._method = method
@@ -156,36 +171,87 @@ class PlainEndpoint:
         self._cors = cors
         self._make = make
         self._fastapi: ASGIApp | None = None
+        self.answer_now = None if self._is_async or body is not None else self._answer_now
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serves a connection, by itself or through FastAPI."""
-        if scope["type"] == "http":
-            path: str = scope["path"]
-            root: str = scope.get("root_path", "")
-            if root and path.startswith(root):
-                path = path[len(root) :]
-            if path == "/":
-                if scope["method"] == self._method:
-                    await self._answer(scope, receive, send)
-                    return
-                if scope["method"] != "OPTIONS":
-                    headers = [(b"allow", self._method.encode())]
-                    await self._respond(scope, send, 405, b'{"detail":"Method Not Allowed"}', headers)
-                    return
-            elif not self._docs and path and not path.endswith("/"):
-                await self._respond(scope, send, 404, b'{"detail":"Not Found"}')
-                return
-        elif scope["type"] == "lifespan":
+        if scope["type"] == "lifespan":
             await _serve_lifespan(receive, send)
             return
-        await self._ask_fastapi(scope, receive, send)
+        bound = self._bind(scope) if scope["type"] == "http" else None
+        if bound is None:
+            await self._ask_fastapi(scope, receive, send)
+            return
+        if isinstance(bound, tuple):
+            await _send(send, bound)
+            return
+        if self._body is not None:
+            content, receive = await _read_object(scope, receive)
+            if content is _UNSURE:
+                await self._ask_fastapi(scope, receive, send)
+                return
+            bound[self._body] = content
+        value: Any = None
+        failure: Exception | None = None
+        try:
+            value = self._function(**bound)
+            if self._is_async:
+                value = await value
+        except Exception as error:
+            failure = error
+        answer = self._settle(scope, value, failure)
+        if answer is None:
+            await self._replay(_Outcome(value, failure), scope, receive, send)
+        else:
+            await _send(send, answer)
+            if failure is not None:
+                raise failure
+
+    def _answer_now(self, scope: Scope) -> Answer | ASGIApp:
+        bound = self._bind(scope)
+        if bound is None:
+            return self._ask_fastapi
+        if isinstance(bound, tuple):
+            return bound
+        value: Any = None
+        failure: Exception | None = None
+        try:
+            value = self._function(**bound)
+        except Exception as error:
+            failure = error
+        answer = self._settle(scope, value, failure)
+        if answer is not None:
+            return answer
+        outcome = _Outcome(value, failure)
+        return lambda scope, receive, send: self._replay(outcome, scope, receive, send)
 
     async def _ask_fastapi(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._fastapi is None:
             self._fastapi = self._make(_replaying(self._function, self._is_async))
         await self._fastapi(scope, receive, send)
 
-    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _replay(self, outcome: _Outcome, scope: Scope, receive: Receive, send: Send) -> None:
+        token = _outcome.set(outcome)
+        try:
+            await self._ask_fastapi(scope, receive, send)
+        finally:
+            _outcome.reset(token)
+
+    def _bind(self, scope: Scope) -> dict[str, Any] | Answer | None:
+        """The arguments from the query, or the answer without any, or ``None`` for FastAPI to decide."""
+        path: str = scope["path"]
+        root: str = scope.get("root_path", "")
+        if root and path.startswith(root):
+            path = path[len(root) :]
+        if path != "/":
+            if self._docs or not path or path.endswith("/"):
+                return None
+            return self._json(scope, 404, b'{"detail":"Not Found"}')
+        if scope["method"] != self._method:
+            if scope["method"] == "OPTIONS":
+                return None
+            headers = [(b"allow", self._method.encode())]
+            return self._json(scope, 405, b'{"detail":"Method Not Allowed"}', headers)
         given = _parse_query(scope["query_string"])
         arguments: dict[str, Any] = {}
         errors: list[dict[str, Any]] = []
@@ -201,51 +267,26 @@ class PlainEndpoint:
                 continue
             error = None if self._body else _explain(parameter, text)
             if error is None:
-                await self._ask_fastapi(scope, receive, send)
-                return
+                return None
             errors.append(error)
-        if errors:
-            await self._respond(scope, send, 422, _encode({"detail": errors}).encode())
-            return
-        if self._body is not None:
-            content, receive = await _read_object(scope, receive)
-            if content is _UNSURE:
-                await self._ask_fastapi(scope, receive, send)
-                return
-            arguments[self._body] = content
-        await self._call(arguments, scope, receive, send)
+        return self._json(scope, 422, _encode({"detail": errors}).encode()) if errors else arguments
 
-    async def _call(self, arguments: dict[str, Any], scope: Scope, receive: Receive, send: Send) -> None:
-        try:
-            value = self._function(**arguments)
-            if self._is_async:
-                value = await value
-        except Exception as error:
-            if not _is_frameworks(error):
-                await _respond(send, 500, b"application/problem+json", _problem(error))
-                raise
-            outcome = _Outcome(None, error)
-        else:
-            if self._says_all(value):
-                await self._respond(scope, send, 200, _encode(value).encode())
-                return
-            outcome = _Outcome(value, None)
-        token = _outcome.set(outcome)
-        try:
-            await self._ask_fastapi(scope, receive, send)
-        finally:
-            _outcome.reset(token)
+    def _settle(self, scope: Scope, value: Any, failure: Exception | None) -> Answer | None:
+        """The answer for what the function returned or raised, or ``None`` where FastAPI must give it."""
+        if failure is None:
+            return self._json(scope, 200, _encode(value).encode()) if self._says_all(value) else None
+        if _is_frameworks(failure):
+            return None
+        return _answer(500, b"application/problem+json", _problem(failure), failure=failure)
 
     def _says_all(self, value: Any) -> bool:
-        if self._returns is inspect.Signature.empty:
+        if self._returns is missing:
             return _is_plain(value, _DEPTH_MAX, floats=True)
         # Declared types are serialised by pydantic, which writes floats in its own way.
         return type(value) is self._returns and _is_plain(value, _DEPTH_MAX, floats=False)
 
-    async def _respond(
-        self, scope: Scope, send: Send, status: int, body: bytes, headers: Sequence[tuple[bytes, bytes]] = ()
-    ) -> None:
-        await _respond(send, status, b"application/json", body, headers, _cors(scope) if self._cors else ())
+    def _json(self, scope: Scope, status: int, body: bytes, headers: Headers = ()) -> Answer:
+        return _answer(status, b"application/json", body, headers, _cors(scope) if self._cors else ())
 
 
 def _replaying(function: Callable[..., Any], is_async: bool) -> Callable[..., Any]:
@@ -265,6 +306,8 @@ def _replaying(function: Callable[..., Any], is_async: bool) -> Callable[..., An
         # FastAPI names the place of a function in its messages: it is to be the user's.
         place = {"co_filename": code.co_filename, "co_firstlineno": code.co_firstlineno}
         replay.__code__ = replay.__code__.replace(**place)
+    import functools
+
     return functools.wraps(function)(replay)
 
 
@@ -276,15 +319,20 @@ async def _serve_lifespan(receive: Receive, send: Send) -> None:
             return
 
 
-async def _respond(
-    send: Send,
+def _answer(
     status: int,
     kind: bytes,
     body: bytes,
-    before: Sequence[tuple[bytes, bytes]] = (),
-    after: Sequence[tuple[bytes, bytes]] = (),
-) -> None:
+    before: Headers = (),
+    after: Headers = (),
+    failure: Exception | None = None,
+) -> Answer:
     headers = [*before, (b"content-length", str(len(body)).encode()), (b"content-type", kind), *after]
+    return status, headers, body, failure
+
+
+async def _send(send: Send, answer: Answer) -> None:
+    status, headers, body, _ = answer
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
 
@@ -370,9 +418,11 @@ async def _read_object(scope: Scope, receive: Receive) -> tuple[Any, Receive]:
         read.append(message)
         if message["type"] != "http.request" or not message.get("more_body", False):
             break
-    content: Any = _UNSURE
-    with contextlib.suppress(ValueError, RecursionError):
+    content: Any
+    try:
         content = json.loads(b"".join([message.get("body", b"") for message in read]))
+    except (ValueError, RecursionError):
+        content = _UNSURE
     return (content if type(content) is dict else _UNSURE), _again(read, receive)
 
 

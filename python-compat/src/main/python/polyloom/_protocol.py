@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-import inspect
-from typing import Any
+from polyloom._functions import is_coroutine_function
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import inspect
+    from typing import Any
 
 ASGI, WSGI = "asgi", "wsgi"
 
@@ -14,8 +18,10 @@ def protocol_of(app: Any) -> str | None:
     An application is recognised by its class when that belongs to a framework that says so, otherwise by the shape of
     its callable: a coroutine function of three parameters, or a plain one of two.
     """
-    if app is None or inspect.isclass(app) or not callable(app):
+    if app is None or isinstance(app, type) or not callable(app):
         return None
+    import inspect
+
     if callable(getattr(app, "wsgi_app", None)) and not _is_async(app):
         return WSGI
     call = app if inspect.isroutine(app) else type(app).__call__
@@ -33,10 +39,12 @@ def protocol_of(app: Any) -> str | None:
 
 
 def _is_async(app: Any) -> bool:
-    return inspect.iscoroutinefunction(app) or inspect.iscoroutinefunction(getattr(type(app), "__call__", None))
+    return is_coroutine_function(app) or is_coroutine_function(getattr(type(app), "__call__", None))
 
 
 def _parameters(call: Any) -> list[inspect.Parameter]:
+    import inspect
+
     try:
         return list(inspect.signature(call).parameters.values())
     except (TypeError, ValueError):

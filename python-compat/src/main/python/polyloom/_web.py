@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import inspect
-from typing import TYPE_CHECKING, Any
-
+from polyloom import _functions
 from polyloom._partial import Partial, Web, positional_misuse
 from polyloom.exception import InvalidError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from typing import Any
 
 _METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS")
 
@@ -24,7 +24,7 @@ def _serve(web: Web, decorator: str, *, plain: bool) -> Callable[[Any], Partial]
         raw = partial.raw
         if plain:
             _check_factory(raw, decorator)
-        elif inspect.isgeneratorfunction(raw) or inspect.isasyncgenfunction(raw):
+        elif _functions.is_generator_function(raw):
             raise InvalidError(f"'{partial.__name__}' is a generator: return a StreamingResponse over it instead")
         partial.web = web
         return partial
@@ -33,8 +33,10 @@ def _serve(web: Web, decorator: str, *, plain: bool) -> Callable[[Any], Partial]
 
 
 def _check_factory(raw: Any, decorator: str) -> None:
-    if inspect.iscoroutinefunction(raw) or inspect.isgeneratorfunction(raw):
+    if _functions.is_coroutine_function(raw) or _functions.is_generator_function(raw):
         raise InvalidError(f"a function with @{decorator} must be a plain def that returns the application")
+    import inspect
+
     parameters = [
         p for p in inspect.signature(raw).parameters.values() if p.default is p.empty and p.kind is not p.VAR_KEYWORD
     ]

@@ -6,17 +6,17 @@ Each patch waits for its module: nothing is imported for the sake of being patch
 from __future__ import annotations
 
 import sys
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
 
 from polyloom._patches._imports import AfterImport, LazyModules
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from types import ModuleType
+    from typing import Any
 
 # What other modules import in case they will need it, and rarely do; slow to import, and free of side effects.
-_LAZY = frozenset({"asyncio.sslproto", "ssl"})
+_LAZY = frozenset({"asyncio.sslproto", "ipaddress", "ssl"})
 
 _inline = False
 
@@ -31,33 +31,49 @@ def inline_threads(inline: bool) -> None:
     _inline = inline
 
 
-def install() -> None:
-    """Puts the patches in place; called once per context, before user code."""
-    _patch_signal()
+def install(on_asyncio: Callable[[ModuleType], None]) -> None:
+    """Puts the patches in place; called once per context, before user code.
+
+    ``on_asyncio`` is called when ``asyncio`` has been imported.
+    """
     sys.meta_path.insert(0, LazyModules(_LAZY))
     patches = {
         "anyio.to_thread": _patch_anyio,
+        "asyncio": on_asyncio,
         "pydantic.errors": _patch_pydantic,
+        "signal": _patch_signal,
     }
-    sys.meta_path.insert(0, AfterImport(patches, {"fastapi.openapi.models": _deferred_models}))
+    sys.meta_path.insert(0, AfterImport(patches, {"fastapi.openapi.models": _DeferredModels}))
 
 
-def _patch_signal() -> None:
+def _patch_signal(signal: ModuleType) -> None:
     """``signal.signal`` would replace a handler of the whole JVM; here it only remembers."""
-    import signal
-
+    default = signal.SIG_DFL  # type: ignore[attr-defined]
     handlers: dict[int, Any] = {}
 
     def set_handler(signalnum: int, handler: Any) -> Any:
-        previous = handlers.get(signalnum, signal.SIG_DFL)
+        previous = handlers.get(signalnum, default)
         handlers[signalnum] = handler
         return previous
 
     def get_handler(signalnum: int) -> Any:
-        return handlers.get(signalnum, signal.SIG_DFL)
+        return handlers.get(signalnum, default)
 
-    signal.signal = set_handler
-    signal.getsignal = get_handler
+    signal.signal = set_handler  # type: ignore[attr-defined]
+    signal.getsignal = get_handler  # type: ignore[attr-defined]
+
+
+def outside_loop(function: Callable[..., Any], *args: Any) -> Any:
+    """Calls a synchronous function as a worker thread would: it finds no running loop, and may run one of its own."""
+    events = sys.modules.get("asyncio.events")
+    loop = None if events is None else events._get_running_loop()
+    if events is None or loop is None:
+        return function(*args)
+    events._set_running_loop(None)
+    try:
+        return function(*args)
+    finally:
+        events._set_running_loop(loop)
 
 
 def _patch_anyio(module: ModuleType) -> None:
@@ -67,7 +83,7 @@ def _patch_anyio(module: ModuleType) -> None:
 
     async def run_sync(func: Callable[..., Any], *args: Any, **options: Any) -> Any:
         if _inline:
-            return copy_context().run(func, *args)
+            return copy_context().run(outside_loop, func, *args)
         return await threaded(func, *args, **options)
 
     module.run_sync = run_sync  # type: ignore[attr-defined]
@@ -87,19 +103,21 @@ def _patch_pydantic(module: ModuleType) -> None:
     undefined.from_name_error = classmethod(from_name_error)
 
 
-@contextmanager
-def _deferred_models() -> Iterator[None]:
+class _DeferredModels:
     """FastAPI's models of an OpenAPI document build their validators on first use, which is the first such document.
 
     They are half of the time that importing FastAPI takes here, and pydantic knows how to put them off.
     """
-    from pydantic import BaseModel
 
-    usual = BaseModel.model_config
-    deferred = usual.copy()
-    deferred["defer_build"] = True
-    BaseModel.model_config = deferred
-    try:
-        yield
-    finally:
-        BaseModel.model_config = usual
+    def __enter__(self) -> None:
+        from pydantic import BaseModel
+
+        self._usual = BaseModel.model_config
+        deferred = self._usual.copy()
+        deferred["defer_build"] = True
+        BaseModel.model_config = deferred
+
+    def __exit__(self, *_failure: object) -> None:
+        from pydantic import BaseModel
+
+        BaseModel.model_config = self._usual

@@ -7,14 +7,14 @@ slow.
 from __future__ import annotations
 
 import sys
-from importlib.util import LazyLoader
-from typing import TYPE_CHECKING, Any
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
     from contextlib import AbstractContextManager
     from importlib.machinery import ModuleSpec
     from types import ModuleType
+    from typing import Any
 
     Patch = Callable[[ModuleType], None]
     Around = Callable[[], AbstractContextManager[None]]
@@ -41,6 +41,8 @@ class LazyModules:
             return None
         spec = _found_by_others(self, fullname, path, target)
         if spec is not None and spec.loader is not None:
+            from importlib.util import LazyLoader
+
             spec.loader = LazyLoader(spec.loader)
         return spec
 

@@ -19,58 +19,26 @@ from __future__ import annotations
 
 import asyncio
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote
 
 from polyloom._runtime.errors import report
+from polyloom._runtime.heads import flatten
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, MutableMapping
 
     from polyloom._runtime._host import Exchange
+    from polyloom._runtime.heads import Scope
 
     Message = MutableMapping[str, Any]
-    Scope = dict[str, Any]
     ASGIApp = Callable[[Scope, Callable[[], Awaitable[Message]], Callable[[Message], Awaitable[None]]], Awaitable[None]]
 
 REQUEST, STARTED, BODY, COMPLETE, GONE = range(5)
 
-_ASGI = {"version": "3.0", "spec_version": "2.4"}
 _PATIENCE_MAX_SECONDS = 1.0
 
 
 class ClientGone(OSError):
     """The client closed the connection before the response was complete."""
-
-
-def parse_head(head: str, kind: str) -> Scope:
-    """Builds a connection scope from the flat head that Java sends."""
-    method, scheme, version, path, query, root, client, client_port, server, server_port, *fields = head.encode(
-        "latin-1"
-    ).split(b"\0")
-    pairs = iter(fields)
-    return {
-        "type": kind,
-        "asgi": _ASGI,
-        "http_version": version.decode("latin-1"),
-        "server": (server.decode("latin-1"), int(server_port)),
-        "client": (client.decode("latin-1"), int(client_port)) if client else None,
-        "scheme": scheme.decode("latin-1"),
-        "method": method.decode("latin-1"),
-        "root_path": root.decode("latin-1"),
-        "path": unquote(path.decode("latin-1")) if b"%" in path else path.decode("utf-8", "replace"),
-        "raw_path": path,
-        "query_string": query,
-        "headers": list(zip(pairs, pairs, strict=False)),
-    }
-
-
-def flatten(headers: Any) -> str:
-    """Joins header pairs into the flat string that Java reads."""
-    flat: list[bytes] = []
-    for name, value in headers:
-        flat.append(name)
-        flat.append(value)
-    return b"\0".join(flat).decode("latin-1")
 
 
 class Patience:

@@ -2,29 +2,33 @@
 
 The order of calls: ``preimport`` while the context is stock; ``load`` when an app claims it; ``start`` for one
 function; ``serve`` until ``stop``; then the context is closed.
+
+The event loop is made when asyncio is first imported, by whoever it is. Until then ``serve`` waits on the mailbox
+itself: WSGI applications and functions that are answered at once run without asyncio, whose import is slow.
 """
 
 from __future__ import annotations
 
-import asyncio
 import importlib
 import os
 import sys
-from typing import TYPE_CHECKING, Any
+from contextvars import copy_context
 
 from polyloom import _patches
-from polyloom._runtime.asgi import HttpCycle, parse_head
-from polyloom._runtime.errors import Description, describe
-from polyloom._runtime.lifespan import Lifespan
-from polyloom._runtime.loop import OwnerLoop
-from polyloom._runtime.websocket import SocketCycle
-from polyloom._runtime.wsgi import WsgiCycle, environ
+from polyloom._runtime.errors import Description, describe, report
+from polyloom._runtime.heads import flatten, parse_head
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any
 
     from polyloom._discover import Discovery
     from polyloom._runtime._host import Exchange, Mailbox, Socket
+    from polyloom._runtime.asgi import HttpCycle
+    from polyloom._runtime.loop import OwnerLoop
+    from polyloom._runtime.service import AsgiService
+    from polyloom._runtime.websocket import SocketCycle
 
 
 class GuestFault(Exception):
@@ -35,19 +39,47 @@ class GuestFault(Exception):
         self.description = description
 
 
+class _Answered:
+    """Stands for the cycle of a request that was answered at once: all news comes too late."""
+
+    def on_body(self, piece: str, last: bool) -> None:
+        pass
+
+    def on_drained(self) -> None:
+        pass
+
+    def on_gone(self) -> None:
+        pass
+
+    def cancel(self) -> None:
+        pass
+
+
 class Runtime:
     """What an isolate's owner thread drives. Confined to that thread."""
 
     def __init__(self, mailbox: Mailbox) -> None:
-        _patches.install()
-        self._loop = OwnerLoop(mailbox)
-        asyncio.set_event_loop(self._loop)
+        self._mailbox = mailbox
+        self._loop: OwnerLoop | None = None
+        _patches.install(lambda _: self._make_loop())
         self._discovery: Discovery | None = None
         self._function = ""
         self._app: Any = None
-        self._lifespan: Lifespan | None = None
+        self._answer_now: Callable[..., Any] | None = None
+        self._service: AsgiService | None = None
+        self._wsgi: Any = None
         self._concurrent = False
+        self._stopped = False
         self._end: BaseException | None = None
+        self._answered = _Answered()
+
+    def _make_loop(self) -> None:
+        import asyncio
+
+        from polyloom._runtime.loop import OwnerLoop
+
+        self._loop = OwnerLoop(self._mailbox)
+        asyncio.set_event_loop(self._loop)
 
     def preimport(self, names: str) -> None:
         """Imports modules, comma-separated, so that they are there when an app needs them."""
@@ -59,8 +91,11 @@ class Runtime:
                 continue
 
     def turn(self) -> None:
-        """Turns the loop once, so that the first input does not find it cold."""
-        self._loop.run_until_complete(asyncio.sleep(0))
+        """Turns the loop once, if there is one, so that the first input does not find it cold."""
+        if self._loop is not None:
+            import asyncio
+
+            self._loop.run_until_complete(asyncio.sleep(0))
 
     def scan(self, path: str) -> str:
         """What a source's text says it needs installed, as JSON; runs none of it. Raises ``GuestFault``."""
@@ -102,26 +137,46 @@ class Runtime:
     def _start(self, discovery: Discovery, function: str) -> str:
         discovery.enter(function)
         protocol, self._app = discovery.application(function)
-        if protocol == "asgi":
-            self._lifespan = Lifespan(self._app)
-            self._loop.run_until_complete(self._lifespan.startup())
+        self._answer_now = getattr(self._app, "answer_now", None) if protocol == "asgi" else None
+        if protocol == "wsgi":
+            self._wsgi = importlib.import_module("polyloom._runtime.wsgi")
+        elif self._answer_now is None:
+            self._asgi().startup()
         return protocol
 
+    def _asgi(self) -> AsgiService:
+        if self._service is None:
+            # Imports asyncio, and so makes the loop.
+            from polyloom._runtime.service import AsgiService
+
+            assert self._loop is not None
+            self._service = AsgiService(self._loop, self._app, self._end_with)
+        return self._service
+
     def serve(self) -> Description | None:
-        """Runs the loop until ``stop``; returns why it ended early, if it did."""
-        self._loop.run_forever()
+        """Serves until ``stop``; returns why it ended early, if it did."""
+        while self._loop is None and not self._stopped:
+            self._mailbox.pump(-1.0)
+        if self._loop is not None and not self._stopped:
+            self._loop.run_forever()
         return None if self._end is None else describe(self._end)
 
     def stop(self) -> None:
         """Makes ``serve`` return once the deliveries under way have run."""
-        self._loop.stop()
+        self._stopped = True
+        if self._loop is not None:
+            self._loop.stop()
+
+    def _end_with(self, error: BaseException) -> None:
+        self._end = error
+        self.stop()
 
     def shutdown(self) -> None:
         """Runs the lifespan shutdown and the exit hooks. Raises ``GuestFault``."""
 
         def run() -> None:
-            if self._lifespan is not None:
-                self._loop.run_until_complete(self._lifespan.shutdown())
+            if self._service is not None:
+                self._service.shutdown()
             self._loaded().exit(self._function)
 
         self._guard(run)
@@ -139,50 +194,41 @@ class Runtime:
 
     # Deliveries from the mailbox, while the loop runs.
 
-    def on_request(self, exchange: Exchange, head: str, has_body: bool) -> HttpCycle:
+    def on_request(self, exchange: Exchange, head: str, has_body: bool) -> HttpCycle | _Answered:
         """Starts a request to an ASGI application and returns its cycle."""
         scope = parse_head(head, "http")
-        lifespan = self._lifespan
-        if lifespan is not None and lifespan.supported:
-            scope["state"] = lifespan.state.copy()
-        cycle = HttpCycle(self._loop, exchange, scope, has_body)
-        self._spawn(cycle)
-        return cycle
+        app = None
+        if self._answer_now is not None:
+            try:
+                answer = copy_context().run(_patches.outside_loop, self._answer_now, scope)
+            except BaseException as error:
+                report(exchange, error)
+                self._end_with(error)
+                return self._answered
+            if type(answer) is tuple:
+                status, headers, body, failure = answer
+                exchange.respond(status, flatten(headers), body)
+                if failure is None:
+                    exchange.done()
+                else:
+                    report(exchange, failure)
+                return self._answered
+            app = answer
+        return self._asgi().request(exchange, scope, has_body, app)
 
     def on_socket(self, socket: Socket, head: str, subprotocols: str) -> SocketCycle:
         """Starts a WebSocket connection to an ASGI application and returns its cycle."""
-        scope = parse_head(head, "websocket")
-        del scope["method"]
-        scope["subprotocols"] = subprotocols.split("\0") if subprotocols else []
-        scope["extensions"] = {"websocket.http.response": {}}
-        lifespan = self._lifespan
-        if lifespan is not None and lifespan.supported:
-            scope["state"] = lifespan.state.copy()
-        cycle = SocketCycle(self._loop, socket, scope)
-        self._spawn(cycle)
-        return cycle
-
-    def _spawn(self, cycle: HttpCycle | SocketCycle) -> None:
-        task = asyncio.Task(cycle.run(self._app), loop=self._loop, eager_start=True)
-        if task.done():
-            self._check(task)
-        else:
-            cycle.task = task
-            task.add_done_callback(self._check)
-
-    def _check(self, task: asyncio.Task[None]) -> None:
-        if not task.cancelled() and (error := task.exception()) is not None:
-            self._end = error
-            self._loop.stop()
+        return self._asgi().socket(socket, head, subprotocols)
 
     def on_wsgi_request(self, exchange: Exchange, head: str, has_body: bool) -> None:
         """Runs a request to a WSGI application to its end."""
-        cycle = WsgiCycle(exchange)
+        wsgi = self._wsgi
+        assert wsgi is not None
+        cycle = wsgi.WsgiCycle(exchange)
         try:
-            cycle.run(self._app, environ(head, has_body, exchange, self._concurrent))
+            cycle.run(self._app, wsgi.environ(head, has_body, exchange, self._concurrent))
         except BaseException as error:
-            self._end = error
-            self._loop.stop()
+            self._end_with(error)
 
 
 def flush_output() -> None:

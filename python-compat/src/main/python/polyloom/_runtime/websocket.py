@@ -9,12 +9,14 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any
 
-from polyloom._runtime.asgi import ClientGone, Patience, flatten
+from polyloom._runtime.asgi import ClientGone, Patience
 from polyloom._runtime.errors import report
+from polyloom._runtime.heads import flatten
 
 if TYPE_CHECKING:
     from polyloom._runtime._host import Socket
-    from polyloom._runtime.asgi import ASGIApp, Message, Scope
+    from polyloom._runtime.asgi import ASGIApp, Message
+    from polyloom._runtime.heads import Scope
 
 CONNECTING, OPEN, DENYING, CLOSED = range(4)
 

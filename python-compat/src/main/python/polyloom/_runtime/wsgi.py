@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import io
 import sys
-from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_to_bytes
 
 from polyloom._runtime.errors import report
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from typing import Any
 
     from polyloom._runtime._host import Exchange
 

@@ -15,7 +15,7 @@ record StockKey(Environment environment, Profile profile) {
 
     /** Imports that are worth doing before an app needs them. */
     enum Profile {
-        /** The interpreter and its event loop, which is all that simple web endpoints need. */
+        /** The interpreter, which is all that simple web endpoints need. */
         PLAIN,
         /** What a Flask application imports. */
         FLASK,
@@ -28,10 +28,12 @@ record StockKey(Environment environment, Profile profile) {
         /** The modules to import ahead. */
         List<String> preimports() {
             return switch (this) {
-                case PLAIN -> List.of();
-                case FLASK -> List.of("flask");
+                case PLAIN -> List.of("polyloom._discover", "polyloom._plain");
+                case FLASK -> List.of("polyloom._discover", "polyloom._runtime.wsgi", "flask");
                 case FASTAPI ->
                         List.of(
+                                "polyloom._discover",
+                                "polyloom._runtime.service",
                                 "fastapi",
                                 "fastapi.responses",
                                 "fastapi.middleware.cors",
