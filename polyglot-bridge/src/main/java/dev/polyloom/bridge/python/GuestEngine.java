@@ -72,6 +72,7 @@ final class GuestEngine implements AutoCloseable {
 
     @Override
     public void close() {
+        startupCode.close();
         engine.close(true);
     }
 }

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * <p>This uses the runtime's own classes, of the version that is pinned, for want of an API. With
  * another one, or interpreted, it has no effect.
  */
-final class StartupCode implements OptimizedTruffleRuntimeListener {
+final class StartupCode implements OptimizedTruffleRuntimeListener, AutoCloseable {
 
     /** A start that takes longer is taken for work that is worth compiling. */
     private static final long STARTING_SECONDS_MAX = 20;
@@ -35,6 +35,7 @@ final class StartupCode implements OptimizedTruffleRuntimeListener {
     private static final int UNREACHABLE = 1 << 24;
     private static final String REASON = "Its context is still starting";
 
+    private final @Nullable CompilerHold hold;
     private final ReentrantLock lock = new ReentrantLock();
     private final Set<Thread> starting = new HashSet<>();
     private volatile @Nullable Thresholds usual;
@@ -61,13 +62,18 @@ final class StartupCode implements OptimizedTruffleRuntimeListener {
         }
     }
 
+    private StartupCode(@Nullable CompilerHold hold) {
+        this.hold = hold;
+    }
+
     /** Watches the engine that is made next. */
     static StartupCode watching() {
-        StartupCode watch = new StartupCode();
         if (Truffle.getRuntime() instanceof OptimizedTruffleRuntime runtime) {
+            StartupCode watch = new StartupCode(CompilerHold.on(runtime));
             runtime.addListener(watch);
+            return watch;
         }
-        return watch;
+        return new StartupCode(null);
     }
 
     /** An owner thread begins to start its context. */
@@ -80,6 +86,15 @@ final class StartupCode implements OptimizedTruffleRuntimeListener {
     /** An owner thread serves inputs from now on, or has ended. Idempotent. */
     void end(Thread owner) {
         change(() -> starting.remove(owner));
+        close();
+    }
+
+    /** Lets the compiler work in any case. Idempotent. */
+    @Override
+    public void close() {
+        if (hold != null) {
+            hold.release();
+        }
     }
 
     private void change(Runnable step) {
