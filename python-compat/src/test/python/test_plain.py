@@ -53,7 +53,7 @@ def keyword(*, q: str = "a"):
 def anything(kind: str):
     return {
         "none": None,
-        "text": "é\u2028\x7f\n\"",
+        "text": 'é\u2028\x7f\n"',
         "float": 0.1,
         "big": 1e300 * 10,
         "nan": float("nan"),
@@ -227,7 +227,18 @@ def test_sends_the_cors_headers_that_fastapi_does(headers, cors, method):
 @pytest.mark.parametrize("function", [body, async_body], ids=lambda f: f.__name__)
 @pytest.mark.parametrize(
     "content",
-    [b"", b"{}", b'{"a": [1, 2.50, null, "\xc3\xa9"]}', b"[1]", b'"x"', b"null", b"{", b'{"a": NaN}', b"\xff", b"[" * 3000],
+    [
+        b"",
+        b"{}",
+        b'{"a": [1, 2.50, null, "\xc3\xa9"]}',
+        b"[1]",
+        b'"x"',
+        b"null",
+        b"{",
+        b'{"a": NaN}',
+        b"\xff",
+        b"[" * 3000,
+    ],
 )
 @pytest.mark.parametrize(
     "kind", [None, b"application/json", b"application/json; charset=utf-8", b"text/plain", b"application/x+json", b""]

@@ -5,9 +5,11 @@ Each patch waits for its module: nothing is imported for the sake of being patch
 
 from __future__ import annotations
 
+import os
 import sys
 
-from polyloom._patches._imports import AfterImport, LazyModules
+from polyloom._patches import _frameworks
+from polyloom._patches._imports import AfterImport, LazyModules, use
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,7 +18,25 @@ if TYPE_CHECKING:
     from typing import Any
 
 # What other modules import in case they will need it, and rarely do; slow to import, and free of side effects.
-_LAZY = frozenset({"asyncio.sslproto", "ipaddress", "ssl"})
+# The functions named are all that is ever imported from inside them by what we know to import them.
+_LAZY = {
+    "asyncio.sslproto": (),
+    "email.message": (),
+    "hashlib": (),
+    "html": (),
+    "http.client": (),
+    "importlib.metadata": ("entry_points", "version"),
+    "ipaddress": (),
+    "secrets": ("token_hex",),
+    "shutil": (),
+    "ssl": (),
+    "tempfile": (),
+    "tokenize": (),
+    "traceback": (),
+}
+
+# Many annotations are the same few words; the number is bounded in case somebody makes them up.
+_ANNOTATIONS_MAX = 4096
 
 _inline = False
 
@@ -36,14 +56,22 @@ def install(on_asyncio: Callable[[ModuleType], None]) -> None:
 
     ``on_asyncio`` is called when ``asyncio`` has been imported.
     """
-    sys.meta_path.insert(0, LazyModules(_LAZY))
+    # A module of the user's own by the same name is not meant.
+    sys.meta_path.insert(0, LazyModules(os.path.dirname(os.__file__), _LAZY))
     patches = {
         "anyio.to_thread": _patch_anyio,
         "asyncio": on_asyncio,
-        "pydantic.errors": _patch_pydantic,
         "signal": _patch_signal,
+        "typing": _patch_typing,
+        **_frameworks.PATCHES,
     }
-    sys.meta_path.insert(0, AfterImport(patches, {"fastapi.openapi.models": _DeferredModels}))
+    sys.meta_path.insert(0, AfterImport(patches, _frameworks.AROUNDS))
+
+
+def use_lazy_modules() -> None:
+    """Executes the lazy modules that have been imported, for a context that nobody waits for."""
+    for name in _LAZY:
+        use(name)
 
 
 def _patch_signal(signal: ModuleType) -> None:
@@ -61,6 +89,26 @@ def _patch_signal(signal: ModuleType) -> None:
 
     signal.signal = set_handler  # type: ignore[attr-defined]
     signal.getsignal = get_handler  # type: ignore[attr-defined]
+
+
+def _patch_typing(module: ModuleType) -> None:
+    """``typing`` compiles each annotation that is a string when a class is made; here each text once.
+
+    ``pydantic_core.core_schema`` alone has seven hundred of them, of two hundred kinds.
+    """
+    compiled: dict[tuple[str, str], Any] = {}
+
+    def compile_once(source: Any, filename: str, mode: str, *rest: Any, **options: Any) -> Any:
+        if rest or options or type(source) is not str or mode != "eval":
+            return compile(source, filename, mode, *rest, **options)
+        code = compiled.get((source, filename))
+        if code is None:
+            code = compile(source, filename, mode)
+            if len(compiled) < _ANNOTATIONS_MAX:
+                compiled[source, filename] = code
+        return code
+
+    module.compile = compile_once  # type: ignore[attr-defined]
 
 
 def outside_loop(function: Callable[..., Any], *args: Any) -> Any:
@@ -87,37 +135,3 @@ def _patch_anyio(module: ModuleType) -> None:
         return await threaded(func, *args, **options)
 
     module.run_sync = run_sync  # type: ignore[attr-defined]
-
-
-def _patch_pydantic(module: ModuleType) -> None:
-    """GraalPy 25.0 raises ``NameError`` without ``name``, which pydantic reads."""
-    undefined = module.PydanticUndefinedAnnotation  # type: ignore[attr-defined]
-
-    def from_name_error(cls: Any, name_error: NameError) -> Any:
-        name = getattr(name_error, "name", None)
-        if name is None:
-            parts = str(name_error).split("'")
-            name = parts[1] if len(parts) > 1 else str(name_error)
-        return cls(name=name, message=str(name_error))
-
-    undefined.from_name_error = classmethod(from_name_error)
-
-
-class _DeferredModels:
-    """FastAPI's models of an OpenAPI document build their validators on first use, which is the first such document.
-
-    They are half of the time that importing FastAPI takes here, and pydantic knows how to put them off.
-    """
-
-    def __enter__(self) -> None:
-        from pydantic import BaseModel
-
-        self._usual = BaseModel.model_config
-        deferred = self._usual.copy()
-        deferred["defer_build"] = True
-        BaseModel.model_config = deferred
-
-    def __exit__(self, *_failure: object) -> None:
-        from pydantic import BaseModel
-
-        BaseModel.model_config = self._usual

@@ -1,7 +1,7 @@
 """The entry that Java calls: one ``Runtime`` per context, every call on the owner thread.
 
-The order of calls: ``preimport`` while the context is stock; ``load`` when an app claims it; ``start`` for one
-function; ``serve`` until ``stop``; then the context is closed.
+The order of calls: ``preimport`` and ``warm`` while the context is stock; ``load`` when an app claims it; ``start`` for
+one function; ``serve`` until ``stop``; then the context is closed.
 
 The event loop is made when asyncio is first imported, by whoever it is. Until then ``serve`` waits on the mailbox
 itself: WSGI applications and functions that are answered at once run without asyncio, whose import is slow.
@@ -90,8 +90,13 @@ class Runtime:
                 # A hint, not a need: the environment may lack it.
                 continue
 
-    def turn(self) -> None:
-        """Turns the loop once, if there is one, so that the first input does not find it cold."""
+    def warm(self, names: str) -> None:
+        """Does what the first inputs would otherwise wait for.
+
+        Imports modules, comma-separated, executes the lazy ones, and turns the loop once, if there is one.
+        """
+        self.preimport(names)
+        _patches.use_lazy_modules()
         if self._loop is not None:
             import asyncio
 

@@ -104,8 +104,8 @@ final class ContextStore implements AutoCloseable {
     private OwnedContext makeWarm(StockKey key)
             throws GuestFailure, TimeoutException, InterruptedException {
         OwnedContext context = make(key);
-        // Warm means that it has run what a request runs: its loop has turned.
-        context.ask(BOOT_MAX, runtime -> runtime.invokeMember("turn"));
+        String first = String.join(",", key.profile().firstUses());
+        context.ask(BOOT_MAX, runtime -> runtime.invokeMember("warm", first));
         return context;
     }
 

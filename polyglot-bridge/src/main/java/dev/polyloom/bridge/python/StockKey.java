@@ -36,9 +36,13 @@ record StockKey(Environment environment, Profile profile) {
                                 "polyloom._runtime.service",
                                 "fastapi",
                                 "fastapi.responses",
-                                "fastapi.middleware.cors",
-                                "anyio._backends._asyncio");
+                                "fastapi.middleware.cors");
             };
+        }
+
+        /** The modules that are imported with the first use of something that many apps use. */
+        List<String> firstUses() {
+            return this == FASTAPI ? List.of("anyio._backends._asyncio") : List.of();
         }
 
         /** The profile for an app that imports these top-level modules; a hint, never a need. */

@@ -1,0 +1,106 @@
+"""Corrections to pydantic and FastAPI: what GraalPy lacks, and what would be slow to start and is not needed there."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from types import ModuleType
+    from typing import Any
+
+    from polyloom._patches._imports import Around, Patch
+
+
+def _patch_errors(module: ModuleType) -> None:
+    """GraalPy 25.0 raises ``NameError`` without ``name``, which pydantic reads."""
+    undefined = module.PydanticUndefinedAnnotation  # type: ignore[attr-defined]
+
+    def from_name_error(cls: Any, name_error: NameError) -> Any:
+        name = getattr(name_error, "name", None)
+        if name is None:
+            parts = str(name_error).split("'")
+            name = parts[1] if len(parts) > 1 else str(name_error)
+        return cls(name=name, message=str(name_error))
+
+    undefined.from_name_error = classmethod(from_name_error)
+
+
+def _patch_plugins(module: ModuleType) -> None:
+    """Pydantic looks for plugins in the metadata of every package; here it reads it only if a package names one."""
+    entry_points: Callable[..., Iterable[Any]] = module.entry_points  # type: ignore[attr-defined]
+
+    def named_entry_points(*, group: str) -> Iterable[Any]:
+        return entry_points(group=group) if _names_entry_points(group) else ()
+
+    module.entry_points = named_entry_points  # type: ignore[attr-defined]
+
+
+def _names_entry_points(group: str) -> bool:
+    section = f"[{group}]"
+    for folder in sys.path:
+        try:
+            names = os.listdir(folder or ".")
+        except OSError:
+            if folder.endswith((".zip", ".egg", ".whl")):
+                return True  # Rare: let the importer look inside.
+            continue
+        for name in names:
+            if name.endswith(".egg") or (
+                name.endswith((".dist-info", ".egg-info"))
+                and section in _text(os.path.join(folder, name, "entry_points.txt"))
+            ):
+                return True
+    return False
+
+
+def _text(path: str) -> str:
+    try:
+        with open(path, encoding="utf-8", errors="replace") as file:
+            return file.read()
+    except OSError:
+        return ""
+
+
+def _patch_compat(module: ModuleType) -> None:
+    """FastAPI imports ``pydantic.v1`` to tell that something is none of its models; who made one has imported it."""
+    for name in ("is_pydantic_v1_model_class", "is_pydantic_v1_model_instance"):
+        setattr(module, name, _if_imported("pydantic.v1.main", getattr(module, name)))
+
+
+def _if_imported(needed: str, check: Callable[[Any], bool]) -> Callable[[Any], bool]:
+    return lambda thing: needed in sys.modules and check(thing)
+
+
+class _DeferredModels:
+    """FastAPI's models of an OpenAPI document build their validators on first use, which is the first such document.
+
+    They are half of the time that importing FastAPI takes here, and pydantic knows how to put them off, unless it is
+    told to rebuild them.
+    """
+
+    def __enter__(self) -> None:
+        from pydantic import BaseModel
+
+        self._config = BaseModel.model_config
+        self._rebuild = BaseModel.__dict__["model_rebuild"]
+        deferred = self._config.copy()
+        deferred["defer_build"] = True
+        BaseModel.model_config = deferred
+        BaseModel.model_rebuild = classmethod(lambda _model, **_options: None)  # type: ignore[assignment]
+
+    def __exit__(self, *_failure: object) -> None:
+        from pydantic import BaseModel
+
+        BaseModel.model_config = self._config
+        BaseModel.model_rebuild = self._rebuild
+
+
+PATCHES: dict[str, Patch] = {
+    "fastapi._compat.shared": _patch_compat,
+    "pydantic.errors": _patch_errors,
+    "pydantic.plugin._loader": _patch_plugins,
+}
+AROUNDS: dict[str, Around] = {"fastapi.openapi.models": _DeferredModels}
