@@ -1,5 +1,6 @@
 """The corrections to libraries, on modules that look like the ones they are for."""
 
+import importlib
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -108,23 +109,31 @@ def test_an_annotation_is_compiled_once() -> None:
     assert names["a"] == 1
 
 
-def test_deferred_models_work_and_leave_pydantic_as_it_was() -> None:
+MODELS = """
+from pydantic import BaseModel
+class Item(BaseModel):
+    parts: "list[Part]" = []
+class Part(BaseModel):
+    size: int
+Item.model_rebuild()
+"""
+
+
+def test_deferred_models_work_and_leave_pydantic_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from pydantic import BaseModel, ValidationError
 
+    (tmp_path / "deferred_models.py").write_text(MODELS)
+    monkeypatch.syspath_prepend(str(tmp_path))
     config, rebuild = BaseModel.model_config, BaseModel.__dict__["model_rebuild"]
     with _frameworks._DeferredModels():
-
-        class Item(BaseModel):
-            parts: "list[Part]" = []
-
-        class Part(BaseModel):
-            size: int
-
-        Item.model_rebuild()
-        assert not Item.__pydantic_complete__
+        models: Any = importlib.import_module("deferred_models")
+    assert not models.Item.__pydantic_complete__
     assert BaseModel.model_config is config
     assert BaseModel.__dict__["model_rebuild"] is rebuild
-    Item.model_rebuild(_types_namespace={"Part": Part})
-    assert Item.model_validate({"parts": [{"size": "3"}]}).parts[0].size == 3
+
+    utils = module(get_openapi=lambda: models.Item.model_validate({"parts": [{"size": "3"}]}))
+    _frameworks.PATCHES["fastapi.openapi.utils"](utils)
+    assert utils.get_openapi().parts[0].size == 3
+    assert models.Item.__pydantic_complete__
     with pytest.raises(ValidationError):
-        Part.model_validate({"size": "three"})
+        models.Part.model_validate({"size": "three"})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import update_wrapper
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -78,8 +79,10 @@ class _DeferredModels:
     """FastAPI's models of an OpenAPI document build their validators on first use, which is the first such document.
 
     They are half of the time that importing FastAPI takes here, and pydantic knows how to put them off, unless it is
-    told to rebuild them.
+    told to rebuild them. Those come first when a document is made: pydantic needs less stack for one after the other.
     """
+
+    to_rebuild: list[Any] = []
 
     def __enter__(self) -> None:
         from pydantic import BaseModel
@@ -89,7 +92,7 @@ class _DeferredModels:
         deferred = self._config.copy()
         deferred["defer_build"] = True
         BaseModel.model_config = deferred
-        BaseModel.model_rebuild = classmethod(lambda _model, **_options: None)  # type: ignore[assignment]
+        BaseModel.model_rebuild = classmethod(lambda model: self.to_rebuild.append(model))  # type: ignore[assignment]
 
     def __exit__(self, *_failure: object) -> None:
         from pydantic import BaseModel
@@ -98,8 +101,20 @@ class _DeferredModels:
         BaseModel.model_rebuild = self._rebuild
 
 
+def _patch_documents(module: ModuleType) -> None:
+    get_openapi: Callable[..., Any] = module.get_openapi  # type: ignore[attr-defined]
+
+    def with_models(*args: Any, **options: Any) -> Any:
+        while _DeferredModels.to_rebuild:
+            _DeferredModels.to_rebuild.pop(0).model_rebuild()
+        return get_openapi(*args, **options)
+
+    module.get_openapi = update_wrapper(with_models, get_openapi)  # type: ignore[attr-defined]
+
+
 PATCHES: dict[str, Patch] = {
     "fastapi._compat.shared": _patch_compat,
+    "fastapi.openapi.utils": _patch_documents,
     "pydantic.errors": _patch_errors,
     "pydantic.plugin._loader": _patch_plugins,
 }
