@@ -38,12 +38,14 @@ public final class Stock<K, C extends AutoCloseable> implements AutoCloseable {
     private final Condition changed = lock.newCondition();
     private final Map<K, Shelf<C>> shelves = new HashMap<>();
     private @Nullable Thread refiller;
+    private @Nullable Making<K, C> making;
     private long touches;
     private boolean paused;
     private boolean closed;
 
     /**
-     * Makes one thing. Runs on a virtual thread and may block; it must end when interrupted.
+     * Makes one thing, in two steps: who claims it between them gets it as it is, rather than none.
+     * Runs on a virtual thread and may block; it must end when interrupted.
      *
      * @param <K> the kind of key
      * @param <C> the kind of thing
@@ -52,12 +54,33 @@ public final class Stock<K, C extends AutoCloseable> implements AutoCloseable {
     public interface Supplier<K, C> {
 
         /**
-         * {@return a new thing for the key}
+         * {@return a new thing for the key, which can be used, if not at its best}
          *
          * @param key the key
          * @throws Exception when it cannot; the key is then held back for a while
          */
-        C make(K key) throws Exception;
+        C begin(K key) throws Exception;
+
+        /**
+         * Waits for the thing to be at its best. It may be claimed meanwhile; what comes of this is
+         * then of no interest.
+         *
+         * @param thing what was begun
+         * @throws Exception when it will not; the thing is closed, and its key held back for a
+         *     while
+         */
+        default void finish(C thing) throws Exception {}
+    }
+
+    /** What has been begun and not been finished; each is only equal to itself. */
+    private static final class Making<K, C> {
+        final K key;
+        final C thing;
+
+        Making(K key, C thing) {
+            this.key = key;
+            this.thing = thing;
+        }
     }
 
     /** What is there for one key. */
@@ -129,7 +152,8 @@ public final class Stock<K, C extends AutoCloseable> implements AutoCloseable {
     }
 
     /**
-     * Takes a thing for the key if there is one, and has it replaced. Does not block.
+     * Takes a thing for the key if there is one, else the one that is being made, if it is for the
+     * key, and has it replaced. Does not block.
      *
      * @param key the key
      * @return the thing, which is the caller's to close, or nothing
@@ -143,6 +167,10 @@ public final class Stock<K, C extends AutoCloseable> implements AutoCloseable {
             }
             shelf.touched = ++touches;
             var thing = Optional.ofNullable(shelf.held.pollFirst());
+            if (thing.isEmpty() && making != null && making.key.equals(key)) {
+                thing = Optional.of(making.thing);
+                making = null;
+            }
             wakeRefiller();
             changed.signalAll();
             return thing;
@@ -278,19 +306,52 @@ public final class Stock<K, C extends AutoCloseable> implements AutoCloseable {
     }
 
     private void fill(K key) throws InterruptedException {
-        C made;
+        Making<K, C> begun = null;
         try {
-            made = supplier.make(key);
+            begun = begin(key);
+            supplier.finish(begun.thing);
         } catch (InterruptedException e) {
+            abandon(begun);
             throw e;
         } catch (Exception | Error failure) { // one key's fault must not end the stock
-            LOG.log(System.Logger.Level.WARNING, "stock " + name + " cannot make " + key, failure);
-            failed(key, failure);
+            if (begun == null || abandon(begun)) {
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "stock " + name + " cannot make " + key,
+                        failure);
+                failed(key, failure);
+            }
             return;
         }
-        if (!shelve(key, made)) {
-            discard(made);
+        if (!shelve(begun)) {
+            abandon(begun);
         }
+    }
+
+    private Making<K, C> begin(K key) throws Exception {
+        var begun = new Making<>(key, supplier.begin(key));
+        lock.lock();
+        try {
+            making = begun;
+        } finally {
+            lock.unlock();
+        }
+        return begun;
+    }
+
+    /** Closes what was begun, unless it has been claimed; says whether it did. */
+    private boolean abandon(@Nullable Making<K, C> begun) {
+        lock.lock();
+        try {
+            if (begun == null || making != begun) {
+                return false;
+            }
+            making = null;
+        } finally {
+            lock.unlock();
+        }
+        discard(begun.thing);
+        return true;
     }
 
     private void failed(K key, Throwable failure) {
@@ -305,15 +366,17 @@ public final class Stock<K, C extends AutoCloseable> implements AutoCloseable {
         }
     }
 
-    private boolean shelve(K key, C made) {
+    /** Holds what has been made; false if it has been claimed or is not wanted any more. */
+    private boolean shelve(Making<K, C> made) {
         lock.lock();
         try {
-            var shelf = shelves.get(key);
-            if (shelf == null || !shelf.lacks()) {
+            var shelf = shelves.get(made.key);
+            if (making != made || shelf == null || !shelf.lacks()) {
                 return false;
             }
+            making = null;
             shelf.backoff.succeeded();
-            shelf.held.addLast(made);
+            shelf.held.addLast(made.thing);
             changed.signalAll();
             return true;
         } finally {

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -125,6 +126,68 @@ class StockTest {
         gate.countDown();
         until(() -> closed.get() == 1);
         assertThat(stock.held("a")).isZero();
+    }
+
+    @Test
+    void givesAwayWhatIsBeingMadeRatherThanNothing() throws Exception {
+        var unfinished = new LinkedBlockingQueue<CountDownLatch>();
+        var supplier =
+                new Stock.Supplier<String, Thing>() {
+                    @Override
+                    public Thing begin(String key) {
+                        return make(key);
+                    }
+
+                    @Override
+                    public void finish(Thing thing) throws InterruptedException {
+                        var gate = new CountDownLatch(1);
+                        unfinished.add(gate);
+                        gate.await();
+                    }
+                };
+        try (var stock = new Stock<>("contexts", 10, Ticker.SYSTEM, supplier)) {
+            stock.keep("a", 1);
+            var first = unfinished.take();
+            assertThat(stock.claim("b")).isEmpty();
+            assertThat(stock.claim("a").orElseThrow().number()).isEqualTo(1);
+            assertThat(stock.claim("a")).isEmpty();
+            first.countDown();
+            unfinished.take().countDown();
+            until(() -> stock.held("a") == 1);
+            assertThat(stock.claim("a").orElseThrow().number()).isEqualTo(2);
+            assertThat(closed).hasValue(0);
+            unfinished.take();
+        }
+        until(() -> closed.get() == 1);
+    }
+
+    @Test
+    void holdsAKeyBackWhenItsThingsCannotBeFinished() {
+        var supplier =
+                new Stock.Supplier<String, Thing>() {
+                    @Override
+                    public Thing begin(String key) {
+                        return make(key);
+                    }
+
+                    @Override
+                    public void finish(Thing thing) throws IOException {
+                        if (thing.key().equals("a")) {
+                            throw new IOException("it died");
+                        }
+                    }
+                };
+        var ticker = new ManualTicker();
+        try (var stock = new Stock<>("contexts", 10, ticker, supplier)) {
+            stock.keep("a", 1);
+            until(() -> closed.get() == 1);
+            // Made after the failure has been noted.
+            stock.keep("b", 1);
+            until(() -> stock.held("b") == 1);
+            ticker.advance(Duration.ofSeconds(1));
+            assertThat(stock.claim("a")).isEmpty();
+            until(() -> closed.get() == 2);
+        }
     }
 
     @Test

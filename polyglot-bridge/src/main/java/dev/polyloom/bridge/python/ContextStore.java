@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -37,19 +38,58 @@ final class ContextStore implements AutoCloseable {
     private final PythonInstallation installation;
     private final AtomicInteger waitedFor = new AtomicInteger();
     private final AtomicInteger made = new AtomicInteger();
-    private final Stock<StockKey, OwnedContext> stock;
+    private final Stock<StockKey, Warming> stock;
     private final AtomicReference<@Nullable Expected> expected = new AtomicReference<>();
 
     /** A context that was begun before anyone asked for it. */
     private record Expected(StockKey key, OwnedContext context) {}
 
+    /** Makes the contexts that nobody waits for yet. */
+    private final class Maker implements Stock.Supplier<StockKey, Warming> {
+
+        @Override
+        public Warming begin(StockKey key) {
+            return new Warming(make(key), key.profile(), new AtomicBoolean());
+        }
+
+        @Override
+        public void finish(Warming warming)
+                throws GuestFailure, TimeoutException, InterruptedException {
+            String first = String.join(",", warming.profile().firstUses());
+            warming.context()
+                    .ask(
+                            BOOT_MAX,
+                            runtime -> {
+                                if (!warming.claimed().get()) {
+                                    runtime.invokeMember("warm", first);
+                                }
+                                return true;
+                            });
+        }
+    }
+
+    /** A context of the stock; when it has been claimed, warming it would only keep its claimer. */
+    private record Warming(OwnedContext context, Profile profile, AtomicBoolean claimed)
+            implements AutoCloseable {
+
+        OwnedContext claim() {
+            claimed.set(true);
+            return context;
+        }
+
+        @Override
+        public void close() {
+            context.close();
+        }
+    }
+
     ContextStore(GuestEngine engine, PythonInstallation installation) {
         this.engine = engine;
         this.installation = installation;
-        this.stock = new Stock<>("python-stock", HELD_MAX, Ticker.SYSTEM, this::makeWarm);
+        this.stock = new Stock<>("python-stock", HELD_MAX, Ticker.SYSTEM, new Maker());
     }
 
-    /** A context of this kind: a warm one, else a new one that is still warming up. */
+    /** A context of this kind: a warm one, else one that is being made, else a new one. */
     OwnedContext claim(Environment environment, Profile profile) {
         StockKey key = new StockKey(environment, profile);
         stock.keep(key, HELD_PER_KIND);
@@ -57,7 +97,10 @@ final class ContextStore implements AutoCloseable {
         if (begun != null && begun.key().equals(key) && expected.compareAndSet(begun, null)) {
             return begun.context();
         }
-        return stock.claim(key).filter(OwnedContext::alive).orElseGet(() -> make(key));
+        return stock.claim(key)
+                .map(Warming::claim)
+                .filter(OwnedContext::alive)
+                .orElseGet(() -> make(key));
     }
 
     /** Begins a context for the first claim of its kind. */
@@ -98,14 +141,6 @@ final class ContextStore implements AutoCloseable {
                         "python-" + made.incrementAndGet(),
                         _ -> {});
         var _ = context.ended().thenRun(() -> NativeCopies.sweep(key.environment(), Instant.now()));
-        return context;
-    }
-
-    private OwnedContext makeWarm(StockKey key)
-            throws GuestFailure, TimeoutException, InterruptedException {
-        OwnedContext context = make(key);
-        String first = String.join(",", key.profile().firstUses());
-        context.ask(BOOT_MAX, runtime -> runtime.invokeMember("warm", first));
         return context;
     }
 
