@@ -18,6 +18,7 @@ GONE      notice: ``send`` raises ``OSError``    nothing
 from __future__ import annotations
 
 import asyncio
+import sys
 from typing import TYPE_CHECKING, Any
 
 from polyloom._runtime.errors import report
@@ -39,6 +40,14 @@ _PATIENCE_MAX_SECONDS = 1.0
 
 class ClientGone(OSError):
     """The client closed the connection before the response was complete."""
+
+
+def _says_that_client_is_gone(error: BaseException) -> bool:
+    """Whether an error comes of ``ClientGone`` alone, or is the one that Starlette raises in its place."""
+    if isinstance(error, BaseExceptionGroup):
+        return all(_says_that_client_is_gone(part) for part in error.exceptions)
+    starlette = sys.modules.get("starlette.requests")
+    return isinstance(error, ClientGone) or (starlette is not None and isinstance(error, starlette.ClientDisconnect))
 
 
 class Patience:
@@ -102,7 +111,10 @@ class HttpCycle:
             exchange.done()
             return
         except (asyncio.CancelledError, Exception) as error:
-            report(exchange, error)
+            if _says_that_client_is_gone(error):
+                exchange.done()
+            else:
+                report(exchange, error)
             return
         except BaseException as error:
             report(exchange, error)
