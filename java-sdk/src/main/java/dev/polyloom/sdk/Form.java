@@ -7,7 +7,9 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** Fills a parameter from a field of an urlencoded form. */
+/**
+ * Fills a parameter from a field of a form, urlencoded or multipart; a file as an {@link Upload}.
+ */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.PARAMETER)

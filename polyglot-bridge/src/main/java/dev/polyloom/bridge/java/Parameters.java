@@ -10,6 +10,7 @@ import dev.polyloom.sdk.HttpRequest;
 import dev.polyloom.sdk.Path;
 import dev.polyloom.sdk.Query;
 import dev.polyloom.sdk.Secret;
+import dev.polyloom.sdk.Upload;
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;
@@ -112,13 +113,7 @@ final class Parameters {
         }
         Form form = parameter.getAnnotation(Form.class);
         if (form != null) {
-            String name = named(form.value(), parameter);
-            return text(
-                    parameter,
-                    "body",
-                    name,
-                    v -> v.form().getOrDefault(name, List.of()),
-                    first(form.defaultValue()));
+            return form(parameter, named(form.value(), parameter), form.defaultValue());
         }
         if (parameter.isAnnotationPresent(Body.class) || !simpleOrHolder(parameter)) {
             return body(parameter.getParameterizedType());
@@ -147,6 +142,51 @@ final class Parameters {
                 name,
                 values -> values.query().getOrDefault(name, List.of()),
                 first(defaultValue));
+    }
+
+    private static Reader form(Parameter parameter, String name, String[] defaultValue) {
+        if (parameter.getType() == Upload.class || element(parameter) == Upload.class) {
+            return upload(parameter.getType(), name);
+        }
+        Reader text =
+                text(
+                        parameter,
+                        "body",
+                        name,
+                        values -> values.form().texts().getOrDefault(name, List.of()),
+                        first(defaultValue));
+        return (values, errors) -> {
+            if (values.form().files().containsKey(name)) {
+                errors.add(wrongKind("string_type", name, "Input should be a valid string"));
+                return null;
+            }
+            return text.read(values, errors);
+        };
+    }
+
+    private static Reader upload(Class<?> type, String name) {
+        return (values, errors) -> {
+            if (values.form().texts().containsKey(name)) {
+                errors.add(wrongKind("value_error", name, "Input should be a file"));
+                return null;
+            }
+            List<Upload> files = values.form().files().getOrDefault(name, List.of());
+            if (type == List.class) {
+                return files;
+            }
+            if (type == Optional.class) {
+                return files.isEmpty() ? Optional.empty() : Optional.of(files.getLast());
+            }
+            if (files.isEmpty()) {
+                errors.add(FieldError.missing(List.of("body", name)));
+                return null;
+            }
+            return files.getLast();
+        };
+    }
+
+    private static FieldError wrongKind(String type, String name, String message) {
+        return new FieldError(type, List.of("body", name), message, null);
     }
 
     private static Optional<String> first(String[] defaultValue) {

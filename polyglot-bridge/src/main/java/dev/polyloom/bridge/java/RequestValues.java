@@ -6,7 +6,6 @@ import dev.polyloom.bridge.HttpExchange;
 import dev.polyloom.bridge.RequestHead;
 import dev.polyloom.sdk.HttpRequest;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,7 +21,7 @@ final class RequestValues {
     private final HttpExchange exchange;
     private final Map<String, String> path;
     private @Nullable Map<String, List<String>> query;
-    private @Nullable Map<String, List<String>> form;
+    private @Nullable FormValues form;
     private @Nullable Map<String, List<String>> cookies;
 
     RequestValues(HttpExchange exchange, Map<String, String> path) {
@@ -47,9 +46,10 @@ final class RequestValues {
         return query;
     }
 
-    Map<String, List<String>> form() throws IOException {
+    FormValues form() throws IOException {
         if (form == null) {
-            form = UrlEncoded.parse(new String(body(), StandardCharsets.UTF_8));
+            List<String> types = header("content-type");
+            form = FormValues.read(types.isEmpty() ? "" : types.getFirst(), body());
         }
         return form;
     }

@@ -56,6 +56,13 @@ final class JavaRuntimeTest {
                     return id + " " + style + " " + limit.orElse(-1) + " " + accept;
                 }
 
+                @WebEndpoint(method = "POST")
+                public String upload(@Form Upload file, @Form(defaultValue = "none") String note,
+                        @Form List<Upload> more) {
+                    return file.fileName() + " " + file.contentType().orElse("?") + " "
+                            + file.content().length + " " + note + " " + more.size();
+                }
+
                 @WebEndpoint
                 public static int count() {
                     return ++calls;
@@ -174,6 +181,71 @@ final class JavaRuntimeTest {
         var exchange = answer("place", new MemoryExchange("POST", "/", "", "{nonsense"));
         assertThat(exchange.status()).isEqualTo(422);
         assertThat(exchange.text()).contains("json_invalid");
+    }
+
+    private static MemoryExchange form(String... parts) {
+        String body = String.join("", parts) + "--limit--\r\n";
+        return new MemoryExchange(
+                "POST", "/", "", body, "content-type", "multipart/form-data; boundary=limit");
+    }
+
+    private static String part(String name, String rest, String content) {
+        return "--limit\r\nContent-Disposition: form-data; name=\""
+                + name
+                + "\""
+                + rest
+                + "\r\n\r\n"
+                + content
+                + "\r\n";
+    }
+
+    @Test
+    void readsFilesAndFieldsOfAMultipartForm() throws Exception {
+        String type = "\r\nContent-Type: text/csv";
+        var exchange =
+                answer(
+                        "upload",
+                        form(
+                                part("file", "; filename=\"a b.csv\"" + type, "1,2\r\n3,4"),
+                                part("more", "; filename=\"x\"", ""),
+                                part("more", "; filename=\"y\"", "y"),
+                                part("note", "", "hello")));
+        assertThat(exchange.text()).isEqualTo("a b.csv text/csv 8 hello 2");
+    }
+
+    @Test
+    void aFileAndATextAreNotTakenForEachOther() throws Exception {
+        var exchange =
+                answer(
+                        "upload",
+                        form(part("file", "", "text"), part("note", "; filename=\"n\"", "")));
+        assertThat(exchange.status()).isEqualTo(422);
+        assertThat(exchange.text())
+                .contains("\"loc\":[\"body\",\"file\"],\"msg\":\"Input should be a file\"")
+                .contains("\"type\":\"string_type\",\"loc\":[\"body\",\"note\"]");
+    }
+
+    @Test
+    void aMissingFileIsTold() throws Exception {
+        var exchange = answer("upload", form(part("note", "", "hello")));
+        assertThat(exchange.status()).isEqualTo(422);
+        assertThat(exchange.text()).contains("\"type\":\"missing\",\"loc\":[\"body\",\"file\"]");
+    }
+
+    @Test
+    void aBrokenMultipartFormIs400() throws Exception {
+        var exchange =
+                answer(
+                        "upload",
+                        new MemoryExchange(
+                                "POST",
+                                "/",
+                                "",
+                                "--limit\r\nContent-Disposition: form",
+                                "content-type",
+                                "multipart/form-data; boundary=limit"));
+        assertThat(exchange.status()).isEqualTo(400);
+        assertThat(exchange.text()).contains("There was an error parsing the body");
     }
 
     @Test
