@@ -29,7 +29,7 @@ final class ContextStore implements AutoCloseable {
     /**
      * So that the first inputs of what has just started do not compete with contexts ahead of need.
      */
-    private static final long QUIET_MILLIS = 1_500;
+    private static final long QUIET_MILLIS = 500;
 
     private static final int HELD_MAX = 8;
     private static final int HELD_PER_KIND = 1;
