@@ -31,6 +31,26 @@ class StockTest {
         return new Thing(key, made.incrementAndGet(), closed);
     }
 
+    /** The second step of making a thing. */
+    @FunctionalInterface
+    private interface Finish {
+        void of(Thing thing) throws Exception;
+    }
+
+    private Stock.Supplier<String, Thing> finishing(Finish finish) {
+        return new Stock.Supplier<>() {
+            @Override
+            public Thing begin(String key) {
+                return make(key);
+            }
+
+            @Override
+            public void finish(Thing thing) throws Exception {
+                finish.of(thing);
+            }
+        };
+    }
+
     private Stock<String, Thing> stock(int maxHeld) {
         return new Stock<>("contexts", maxHeld, Ticker.SYSTEM, this::make);
     }
@@ -132,19 +152,11 @@ class StockTest {
     void givesAwayWhatIsBeingMadeRatherThanNothing() throws Exception {
         var unfinished = new LinkedBlockingQueue<CountDownLatch>();
         var supplier =
-                new Stock.Supplier<String, Thing>() {
-                    @Override
-                    public Thing begin(String key) {
-                        return make(key);
-                    }
-
-                    @Override
-                    public void finish(Thing thing) throws InterruptedException {
-                        var gate = new CountDownLatch(1);
-                        unfinished.add(gate);
-                        gate.await();
-                    }
-                };
+                finishing(_ -> {
+                    var gate = new CountDownLatch(1);
+                    unfinished.add(gate);
+                    gate.await();
+                });
         try (var stock = new Stock<>("contexts", 10, Ticker.SYSTEM, supplier)) {
             stock.keep("a", 1);
             var first = unfinished.take();
@@ -164,19 +176,11 @@ class StockTest {
     @Test
     void holdsAKeyBackWhenItsThingsCannotBeFinished() {
         var supplier =
-                new Stock.Supplier<String, Thing>() {
-                    @Override
-                    public Thing begin(String key) {
-                        return make(key);
+                finishing(thing -> {
+                    if (thing.key().equals("a")) {
+                        throw new IOException("it died");
                     }
-
-                    @Override
-                    public void finish(Thing thing) throws IOException {
-                        if (thing.key().equals("a")) {
-                            throw new IOException("it died");
-                        }
-                    }
-                };
+                });
         var ticker = new ManualTicker();
         try (var stock = new Stock<>("contexts", 10, ticker, supplier)) {
             stock.keep("a", 1);

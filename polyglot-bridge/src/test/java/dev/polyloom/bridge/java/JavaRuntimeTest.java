@@ -184,7 +184,10 @@ final class JavaRuntimeTest {
     }
 
     private static MemoryExchange form(String... parts) {
-        String body = String.join("", parts) + "--limit--\r\n";
+        return multipart(String.join("", parts) + "--limit--\r\n");
+    }
+
+    private static MemoryExchange multipart(String body) {
         return new MemoryExchange(
                 "POST", "/", "", body, "content-type", "multipart/form-data; boundary=limit");
     }
@@ -234,16 +237,7 @@ final class JavaRuntimeTest {
 
     @Test
     void aBrokenMultipartFormIs400() throws Exception {
-        var exchange =
-                answer(
-                        "upload",
-                        new MemoryExchange(
-                                "POST",
-                                "/",
-                                "",
-                                "--limit\r\nContent-Disposition: form",
-                                "content-type",
-                                "multipart/form-data; boundary=limit"));
+        var exchange = answer("upload", multipart("--limit\r\nContent-Disposition: form"));
         assertThat(exchange.status()).isEqualTo(400);
         assertThat(exchange.text()).contains("There was an error parsing the body");
     }
