@@ -29,7 +29,8 @@ final class AotCache {
 
     private static final List<String> APPS =
             List.of("plain.py", "endpoint.py", "api.py", "pages.py");
-    private static final int KEPT = 3;
+    /** Several checkouts may be in use at once, each with a cache of its own. */
+    private static final int KEPT = 8;
 
     private final CacheFolder cache;
     private final Launch launch;

@@ -24,7 +24,8 @@ import java.util.stream.Stream;
  *
  * <p>Into the folder it is given go {@code host.args} (for {@code java @host.args}), {@code
  * test.args} (the same without a class path), {@code java} (the path of the program to start),
- * {@code jdk} (a link to the runtime image) and {@code python.properties}.
+ * {@code aot} (that of its AOT cache, if there is one), {@code jdk} (a link to the runtime image)
+ * and {@code python.properties}.
  */
 final class Prepare {
 
@@ -74,7 +75,10 @@ final class Prepare {
 
     /** Trains the host and writes down how to start it. */
     void train(Launch launch) throws IOException, InterruptedException {
-        Launch.writeArguments(folder.resolve("host.args"), trained(launch).arguments());
+        Launch trained = trained(launch);
+        Launch.writeArguments(folder.resolve("host.args"), trained.arguments());
+        FileTrees.replace(
+                folder.resolve("aot"), trained.aotCache().map(Path::toString).orElse("") + "\n");
         FileTrees.replace(folder.resolve("java"), launch.image().java() + "\n");
         FileTrees.replace(folder.resolve("cache"), cache.root() + "\n");
     }
