@@ -33,6 +33,7 @@ class SocketCycle:
         self._connect_told = False
         self._denial: tuple[int, str, list[bytes]] = (403, "", [])
         self._event: dict[str, Any] | None = None
+        self._asked = False
         self._patience = Patience()
         self._receiver: asyncio.Future[None] | None = None
         self._writer: asyncio.Future[None] | None = None
@@ -62,15 +63,19 @@ class SocketCycle:
         if not self._connect_told:
             self._connect_told = True
             return {"type": "websocket.connect"}
-        if self._event is None or self._event["type"] != "websocket.disconnect":
-            self._event = None
+        if self._event is None:
+            # An earlier wait may have been cancelled; what it asked for still comes.
+            if not self._asked:
+                self._asked = True
+                self._socket.pull()
             self._receiver = self._loop.create_future()
-            self._socket.pull()
             await self._receiver
         event = self._event
         assert event is not None
         if event["type"] == "websocket.disconnect":
             await self._patience.wait()
+        else:
+            self._event = None
         return event
 
     async def send(self, message: Message) -> None:
@@ -125,6 +130,7 @@ class SocketCycle:
         self.on_drained()
 
     def _tell(self, event: dict[str, Any]) -> None:
+        self._asked = False
         self._event = event
         if self._receiver is not None and not self._receiver.done():
             self._receiver.set_result(None)

@@ -4,6 +4,7 @@ package dev.polyloom.bridge;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * One WebSocket connection, as the host lends it to an isolate.
@@ -27,6 +28,12 @@ public interface WebSocketExchange {
 
     /** The next event from the client; blocks. After {@link Event.Closed} there is none. */
     Event receive() throws IOException, InterruptedException;
+
+    /**
+     * Asks for the next event, which is handed over, once and in any thread, when there is one. One
+     * at a time, and not beside {@link #receive()}.
+     */
+    void receive(Consumer<Event> then);
 
     /** Sends a text message. */
     void send(String text) throws IOException;

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -155,6 +156,8 @@ final class ServeOptions {
         json
     }
 
+    @Mixin final TransportOptions transport = new TransportOptions();
+
     /** The least grave events that are shown. The names are what a person types. */
     enum LogLevel {
         debug,
@@ -180,6 +183,7 @@ final class ServeOptions {
                 accessLog,
                 grace,
                 maxBody,
-                Set.copyOf(forwardedAllowIps));
+                Set.copyOf(forwardedAllowIps),
+                transport.config());
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.polyloom.host.embed;
 
+import dev.polyloom.host.server.TransportConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -28,6 +29,7 @@ import java.util.Set;
  * @param grace how long requests in flight may take when they are in the way
  * @param bodyBytesMax the longest request body
  * @param trustedProxies the addresses whose {@code X-Forwarded-*} headers are believed
+ * @param transport how the public listener speaks below the level of requests
  */
 public record HostConfig(
         List<String> paths,
@@ -45,7 +47,8 @@ public record HostConfig(
         boolean accessLog,
         Duration grace,
         long bodyBytesMax,
-        Set<String> trustedProxies) {
+        Set<String> trustedProxies,
+        TransportConfig transport) {
 
     /** The address of the admin listener. */
     public static final String ADMIN_HOST = "127.0.0.1";
@@ -93,7 +96,30 @@ public record HostConfig(
                 true,
                 GRACE,
                 BODY_BYTES_MAX,
-                Set.of());
+                Set.of(),
+                TransportConfig.DEFAULT);
+    }
+
+    /** This with another way to speak below the level of requests. */
+    public HostConfig withTransport(TransportConfig other) {
+        return new HostConfig(
+                paths,
+                factory,
+                host,
+                port,
+                adminPort,
+                dataFolder,
+                secrets,
+                root,
+                reload,
+                keepLastGood,
+                eager,
+                development,
+                accessLog,
+                grace,
+                bodyBytesMax,
+                trustedProxies,
+                other);
     }
 
     /** Names the secrets, never their values. */

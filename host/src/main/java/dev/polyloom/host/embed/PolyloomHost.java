@@ -127,7 +127,8 @@ public final class PolyloomHost implements AutoCloseable {
                 config.trustedProxies(),
                 config.development(),
                 config.accessLog(),
-                config.grace());
+                config.grace(),
+                config.transport());
     }
 
     /** The public port. */

@@ -30,9 +30,12 @@ final class ConnectionMonitor implements AutoCloseable {
                     Phase.IDLE, Duration.ofSeconds(75),
                     Phase.HEAD, Duration.ofSeconds(10),
                     Phase.WRITING, Duration.ofSeconds(30),
-                    Phase.LINGERING, Duration.ofSeconds(2));
+                    Phase.LINGERING, Duration.ofSeconds(2),
+                    Phase.REFUSED, Duration.ofSeconds(1));
 
     private final Set<Http1Connection> connections = ConcurrentHashMap.newKeySet();
+    private final Set<Http2Session> sessions = ConcurrentHashMap.newKeySet();
+    private final Set<WebSocketConnection> webSockets = ConcurrentHashMap.newKeySet();
     private final Set<Http1Connection> watching = ConcurrentHashMap.newKeySet();
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread thread;
@@ -53,6 +56,22 @@ final class ConnectionMonitor implements AutoCloseable {
         }
     }
 
+    void add(Http2Session session) {
+        sessions.add(session);
+    }
+
+    void remove(Http2Session session) {
+        sessions.remove(session);
+    }
+
+    void add(WebSocketConnection socket) {
+        webSockets.add(socket);
+    }
+
+    void remove(WebSocketConnection socket) {
+        webSockets.remove(socket);
+    }
+
     /** Has every connection end after the request that it serves, if it serves one. */
     void stopTaking() {
         stopping = true;
@@ -69,6 +88,12 @@ final class ConnectionMonitor implements AutoCloseable {
                 var now = System.nanoTime();
                 for (var connection : connections) {
                     look(connection, now);
+                }
+                for (var session : sessions) {
+                    session.look(now);
+                }
+                for (var socket : webSockets) {
+                    socket.look(now);
                 }
             }
         } catch (InterruptedException _) {

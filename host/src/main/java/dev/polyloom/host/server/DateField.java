@@ -16,21 +16,31 @@ final class DateField {
 
     private volatile Made made = make(0);
 
-    private record Made(long second, byte[] line) {}
+    private record Made(long second, byte[] line, String value) {}
 
     /** The line with its line end. Must not be changed. */
     byte[] line() {
+        return now().line();
+    }
+
+    /** The value alone. */
+    String value() {
+        return now().value();
+    }
+
+    private Made now() {
         var second = System.currentTimeMillis() / 1_000;
         var now = made;
         if (now.second() != second) {
             now = make(second);
             made = now;
         }
-        return now.line();
+        return now;
     }
 
     private static Made make(long second) {
-        var text = "date: " + FORMAT.format(Instant.ofEpochSecond(second)) + "\r\n";
-        return new Made(second, text.getBytes(StandardCharsets.US_ASCII));
+        var value = FORMAT.format(Instant.ofEpochSecond(second));
+        var line = "date: " + value + "\r\n";
+        return new Made(second, line.getBytes(StandardCharsets.US_ASCII), value);
     }
 }

@@ -4,9 +4,6 @@ package dev.polyloom.host.server;
 import dev.polyloom.host.apps.Routes;
 import dev.polyloom.host.terminal.Terminal;
 import io.helidon.webserver.WebServer;
-import io.helidon.webserver.http.HttpRouting;
-import io.helidon.webserver.http2.Http2Config;
-import io.helidon.webserver.http2.Http2ConnectionSelector;
 import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.time.Duration;
@@ -42,14 +39,6 @@ public final class HostServer implements AutoCloseable {
             Health health) {
         this.config = config;
         var dispatcher = new Dispatcher(routes, terminal, config, observer);
-        var routing =
-                HttpRouting.builder()
-                        .any((request, response) -> {
-                            var exchange =
-                                    new HelidonExchange(request, response, config.bodyBytesMax());
-                            dispatcher.handle(exchange);
-                            exchange.close();
-                        });
         this.dispatcher = dispatcher;
         var setup =
                 new Http1Setup(
@@ -57,7 +46,8 @@ public final class HostServer implements AutoCloseable {
                         monitor,
                         new DateField(),
                         config.bodyBytesMax(),
-                        config.headerBytesMax());
+                        config.headerBytesMax(),
+                        new WsSetup(dispatcher, monitor, config.transport().webSocket()));
         this.server =
                 WebServer.builder()
                         .shutdownHook(false)
@@ -65,12 +55,7 @@ public final class HostServer implements AutoCloseable {
                         .port(config.port())
                         .shutdownGracePeriod(LAST_GRACE)
                         .protocolsDiscoverServices(false)
-                        .addConnectionSelector(
-                                Http2ConnectionSelector.builder()
-                                        .http2Config(Http2Config.create())
-                                        .build())
-                        .addConnectionSelector(new Http1Selector(setup))
-                        .routing(routing)
+                        .addConnectionSelector(new ConnectionSelector(setup))
                         .putSocket(
                                 ADMIN,
                                 socket ->

@@ -10,6 +10,7 @@ import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.spi.ServerConnection;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
@@ -28,6 +29,10 @@ final class Http1Connection implements ServerConnection {
     private static final long DISCARDED_MAX = 256 << 10;
     private static final long LINGER_MAX = 16L << 20;
     private static final byte[] NOTHING = new byte[0];
+    private static final byte[] HTTP2_START = Latin.bytes("PRI ");
+    private static final byte[] SWITCHING =
+            Latin.bytes(
+                    "HTTP/1.1 101 Switching Protocols\r\nconnection: Upgrade\r\nupgrade: h2c\r\n\r\n");
 
     private final ConnectionContext context;
     private final Http1Setup setup;
@@ -43,6 +48,7 @@ final class Http1Connection implements ServerConnection {
     private final AtomicReference<@Nullable Runnable> clientGone = new AtomicReference<>();
     private volatile boolean clientLeft;
     private volatile @Nullable WebSocketConnection webSocket;
+    private volatile @Nullable Http2Session http2;
 
     /** What a connection is at. */
     enum Phase {
@@ -56,8 +62,12 @@ final class Http1Connection implements ServerConnection {
         WRITING,
         /** The rest of a body is read without use, so that the client gets the answer. */
         LINGERING,
+        /** What follows a malformed head is read without use, likewise. */
+        REFUSED,
         /** It speaks WebSocket. */
-        WEB_SOCKET
+        WEB_SOCKET,
+        /** It speaks HTTP/2. */
+        HTTP2
     }
 
     Http1Connection(ConnectionContext context, Http1Setup setup) {
@@ -78,6 +88,10 @@ final class Http1Connection implements ServerConnection {
         thread = Thread.currentThread();
         setup.monitor().add(this);
         try {
+            if (beginsAsHttp2()) {
+                http2(null);
+                return;
+            }
             while (!stopping && next()) {
                 enter(Phase.IDLE);
             }
@@ -107,6 +121,10 @@ final class Http1Connection implements ServerConnection {
         if (head == null) {
             return false;
         }
+        if (!secure() && Http2Session.welcomes(head)) {
+            http2(head);
+            return false;
+        }
         enter(Phase.SERVING);
         if (head.contentLength() > setup.bodyBytesMax()) {
             throw new RefusedException(
@@ -114,10 +132,7 @@ final class Http1Connection implements ServerConnection {
                     "the request body is larger than " + setup.bodyBytesMax() + " bytes");
         }
         if (head.upgrade().filter("websocket"::equals).isPresent()) {
-            var socket = new WebSocketConnection(this, head, setup);
-            webSocket = socket;
-            enter(Phase.WEB_SOCKET);
-            socket.run();
+            webSocket(head);
             return false;
         }
         var exchange = new Http1Exchange(this, head, setup.bodyBytesMax());
@@ -127,6 +142,64 @@ final class Http1Connection implements ServerConnection {
             clientGone.set(null);
         }
         return settle(exchange);
+    }
+
+    /** Whether the first bytes are those of HTTP/2; no method of HTTP/1 begins like it. */
+    private boolean beginsAsHttp2() throws IOException {
+        if (!source.ensure()) {
+            return false;
+        }
+        var bytes = source.piece();
+        for (var i = 0; i < HTTP2_START.length; i++) {
+            if (i == bytes.length) {
+                var more = source.pull();
+                if (more == null) {
+                    return false;
+                }
+                bytes = Arrays.copyOf(bytes, i + more.length);
+                System.arraycopy(more, 0, bytes, i, more.length);
+                source.replace(bytes, 0);
+            }
+            if (bytes[i] != HTTP2_START[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /**
+     * Speaks HTTP/2 from now on.
+     *
+     * @param upgraded the request that asked for it, null when the client began with it
+     */
+    private void http2(@Nullable Http1Head upgraded) throws IOException {
+        var session = new Http2Session(this, setup);
+        http2 = session;
+        enter(Phase.HTTP2);
+        setup.monitor().add(session);
+        try {
+            if (stopping) {
+                session.leave();
+            }
+            if (upgraded == null) {
+                session.run();
+            } else {
+                writeRaw(SWITCHING, 0, SWITCHING.length);
+                session.run(upgraded);
+            }
+        } finally {
+            setup.monitor().remove(session);
+        }
+    }
+
+    private void webSocket(Http1Head head) throws IOException {
+        var handshake = new Http1Exchange(this, head, setup.bodyBytesMax());
+        var transport = new Http1WebSocket(this, handshake);
+        if (transport.invited()) {
+            var socket = new WebSocketConnection(transport, handshake, setup.webSockets());
+            webSocket = socket;
+            socket.run();
+        }
     }
 
     /** Brings the connection to the start of the next request, if it can have one. */
@@ -220,7 +293,7 @@ final class Http1Connection implements ServerConnection {
         setup.dispatcher().refused(peer, answer.status(), id);
         try {
             writeAnswer(answer.status(), answer.headers(), answer.body());
-            enter(Phase.LINGERING);
+            enter(Phase.REFUSED);
             for (var rest = LINGER_MAX; rest > 0; ) {
                 var more = source.pull();
                 if (more == null) {
@@ -285,6 +358,15 @@ final class Http1Connection implements ServerConnection {
         write(BufferData.create(bytes, 0, bytes.length));
     }
 
+    /** Writes past the phases, which are those of HTTP/1. */
+    void writeRaw(byte[] bytes, int from, int length) throws IOException {
+        try {
+            context.dataWriter().writeNow(BufferData.create(bytes, from, length));
+        } catch (RuntimeException e) {
+            throw new IOException("the client has gone away", e);
+        }
+    }
+
     private void write(BufferData data) throws IOException {
         var before = phase;
         enter(Phase.WRITING);
@@ -309,6 +391,16 @@ final class Http1Connection implements ServerConnection {
         if (action != null) {
             action.run();
         }
+    }
+
+    /** From now on frames of WebSocket are read and written. */
+    void enterWebSocket() {
+        enter(Phase.WEB_SOCKET);
+    }
+
+    /** Ends the connection from any thread. */
+    void cut() {
+        closeSocket();
     }
 
     /** The client has a short while to end its side. */
@@ -366,11 +458,7 @@ final class Http1Connection implements ServerConnection {
         text.put("content-type: application/problem+json").putLineEnd();
         text.put("content-length: ").putDecimal(answer.body().length).putLineEnd();
         text.put("connection: close").putLineEnd().putLineEnd().put(answer.body());
-        try {
-            context.dataWriter().writeNow(BufferData.create(text.bytes(), 0, text.size()));
-        } catch (RuntimeException e) {
-            throw new IOException("the client has gone away", e);
-        }
+        writeRaw(text.bytes(), 0, text.size());
     }
 
     private void closeSocket() {
@@ -399,6 +487,15 @@ final class Http1Connection implements ServerConnection {
     @Override
     public void close(boolean interrupt) {
         stopping = true;
+        var session = http2;
+        if (session != null) {
+            if (interrupt) {
+                session.abort();
+            } else {
+                session.leave();
+            }
+            return;
+        }
         var socket = webSocket;
         if (socket != null && !interrupt) {
             socket.goAway(1001, "the host is stopping");

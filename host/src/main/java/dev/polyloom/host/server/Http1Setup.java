@@ -9,10 +9,12 @@ package dev.polyloom.host.server;
  * @param date makes the date
  * @param bodyBytesMax the longest body
  * @param headerBytesMax the longest head
+ * @param webSockets what the connections that become WebSockets share
  */
 record Http1Setup(
         Dispatcher dispatcher,
         ConnectionMonitor monitor,
         DateField date,
         long bodyBytesMax,
-        int headerBytesMax) {}
+        int headerBytesMax,
+        WsSetup webSockets) {}

@@ -37,6 +37,7 @@ record Problem(
         TIMEOUT(504, "Function took too long"),
         HOST_FAILED(500, "Host failed"),
         ENCODING_NOT_SUPPORTED(501, "Transfer encoding not supported"),
+        PROTOCOL_NOT_SUPPORTED(501, "Protocol not supported"),
         VERSION_NOT_SUPPORTED(505, "HTTP version not supported");
 
         private final int status;

@@ -19,6 +19,7 @@ import java.util.Set;
  *     took
  * @param accessLog whether each request is told to the terminal
  * @param grace how long requests in flight may take when the host stops
+ * @param transport what is below requests
  */
 public record ServerConfig(
         String host,
@@ -30,7 +31,8 @@ public record ServerConfig(
         Set<String> trustedProxies,
         boolean development,
         boolean accessLog,
-        Duration grace) {
+        Duration grace,
+        TransportConfig transport) {
 
     /** Copies the set. */
     public ServerConfig {

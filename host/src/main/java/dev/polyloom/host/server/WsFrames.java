@@ -3,14 +3,12 @@ package dev.polyloom.host.server;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.io.EOFException;
-import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.CodingErrorAction;
-import java.util.Arrays;
+import java.nio.ByteOrder;
 
-/** Frames of RFC 6455 as bytes. Reading is confined to one thread at a time. */
+/** Frames of RFC 6455 as bytes. Pure functions. */
 final class WsFrames {
 
     static final int CONTINUATION = 0x0;
@@ -20,130 +18,68 @@ final class WsFrames {
     static final int PING = 0x9;
     static final int PONG = 0xa;
 
+    /* Bits of the first two octets. */
+    static final int FIN = 0x80;
+    static final int RSV1 = 0x40;
+    static final int RSV2_3 = 0x30;
+    static final int OPCODE = 0x0f;
+    static final int MASKED = 0x80;
+    static final int LENGTH = 0x7f;
+    static final int CONTROL_MAX = 125;
+
     /* Close codes. */
     static final int NORMAL = 1000;
+    static final int GOING_AWAY = 1001;
     static final int PROTOCOL_ERROR = 1002;
     static final int NO_CODE = 1005;
     static final int NO_HANDSHAKE = 1006;
     static final int NOT_UTF8 = 1007;
+    static final int POLICY_VIOLATION = 1008;
     static final int TOO_BIG = 1009;
     static final int SERVER_ERROR = 1011;
     static final int RESTART = 1012;
 
-    private static final int FIN = 0x80;
-    private static final int RESERVED = 0x70;
-    private static final int OPCODE = 0x0f;
-    private static final int MASKED = 0x80;
-    private static final int LENGTH = 0x7f;
-    private static final int CONTROL_MAX = 125;
     private static final int REASON_MAX = CONTROL_MAX - 2;
+    private static final VarHandle LONGS =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
-    private final ByteSource source;
-    private final int messageBytesMax;
-
-    WsFrames(ByteSource source, int messageBytesMax) {
-        this.source = source;
-        this.messageBytesMax = messageBytesMax;
-    }
-
-    /** A frame from the client, unmasked. */
-    record Frame(int opcode, boolean last, byte[] payload) {}
+    private WsFrames() {}
 
     /**
-     * Reads the next frame; blocks.
+     * Puts the head of a frame to the client.
      *
-     * @param before how many bytes of the message came before this frame
+     * @param first the opcode, perhaps with {@link #RSV1}
      */
-    Frame next(int before) throws IOException {
-        var first = octet();
-        var second = octet();
-        var opcode = first & OPCODE;
-        var last = (first & FIN) != 0;
-        if ((first & RESERVED) != 0) {
-            throw new WsFrameException(PROTOCOL_ERROR, "a reserved bit is set");
-        }
-        if ((second & MASKED) == 0) {
-            throw new WsFrameException(PROTOCOL_ERROR, "a frame is not masked");
-        }
-        var control = opcode >= CLOSE;
-        if (opcode > PONG || (opcode > BINARY && !control)) {
-            throw new WsFrameException(PROTOCOL_ERROR, "a frame has a reserved opcode");
-        }
-        long length = second & LENGTH;
-        if (control && (!last || length > CONTROL_MAX)) {
-            throw new WsFrameException(PROTOCOL_ERROR, "a control frame is too long or in pieces");
-        }
-        if (length == 126) {
-            length = number(2);
-        } else if (length == 127) {
-            length = number(8);
-        }
-        if (length < 0 || (!control && length + before > messageBytesMax)) {
-            throw new WsFrameException(
-                    TOO_BIG, "a message is larger than " + messageBytesMax + " bytes");
-        }
-        return new Frame(opcode, last, payload((int) length));
-    }
-
-    private byte[] payload(int length) throws IOException {
-        var mask = new byte[4];
-        read(mask);
-        var payload = new byte[length];
-        read(payload);
-        for (var i = 0; i < length; i++) {
-            payload[i] ^= mask[i & 3];
-        }
-        return payload;
-    }
-
-    private int octet() throws IOException {
-        if (!source.ensure()) {
-            throw new EOFException("the client ended the connection");
-        }
-        var octet = source.piece()[source.position()] & 0xff;
-        source.skip(1);
-        return octet;
-    }
-
-    private long number(int bytes) throws IOException {
-        var number = 0L;
-        for (var i = 0; i < bytes; i++) {
-            number = number << 8 | octet();
-        }
-        return number;
-    }
-
-    private void read(byte[] target) throws IOException {
-        for (var done = 0; done < target.length; ) {
-            if (!source.ensure()) {
-                throw new EOFException("the client ended the connection");
+    static void head(OutBuffer out, int first, int length) {
+        out.put((char) (FIN | first));
+        if (length <= CONTROL_MAX) {
+            out.put((char) length);
+        } else if (length <= 0xffff) {
+            out.put((char) 126).put((char) (length >> 8)).put((char) length);
+        } else {
+            out.put((char) 127);
+            for (var shift = 56; shift >= 0; shift -= 8) {
+                out.put((char) ((long) length >> shift));
             }
-            var count = Math.min(target.length - done, source.available());
-            System.arraycopy(source.piece(), source.position(), target, done, count);
-            source.skip(count);
-            done += count;
         }
     }
 
-    // Pure functions
-
-    /** The head of a frame to the client. */
-    static byte[] head(int opcode, int length) {
-        if (length < 126) {
-            return new byte[] {(byte) (FIN | opcode), (byte) length};
+    /**
+     * Takes the mask off.
+     *
+     * @param offset how many bytes of the frame came before these
+     */
+    static void unmask(byte[] bytes, int from, int count, int mask, int offset) {
+        var turned = Integer.rotateLeft(mask, 8 * (offset & 3));
+        var twice = (long) turned << 32 | (turned & 0xffff_ffffL);
+        var end = from + count;
+        var i = from;
+        for (; i + Long.BYTES <= end; i += Long.BYTES) {
+            LONGS.set(bytes, i, (long) LONGS.get(bytes, i) ^ twice);
         }
-        if (length <= 0xffff) {
-            return ByteBuffer.allocate(4)
-                    .put((byte) (FIN | opcode))
-                    .put((byte) 126)
-                    .putShort((short) length)
-                    .array();
+        for (var shift = 24; i < end; i++, shift -= 8) {
+            bytes[i] ^= (byte) (turned >> (shift & 31));
         }
-        return ByteBuffer.allocate(10)
-                .put((byte) (FIN | opcode))
-                .put((byte) 127)
-                .putLong(length)
-                .array();
     }
 
     /** The payload of a close frame; empty when there is no code. */
@@ -174,25 +110,16 @@ final class WsFrames {
         if (!mayBeSent(code)) {
             throw new WsFrameException(PROTOCOL_ERROR, "nobody may send this close code");
         }
-        return new Closing(code, text(Arrays.copyOfRange(payload, 2, payload.length)));
+        var check = new Utf8Check();
+        if (!check.accept(payload, 2, payload.length) || !check.complete()) {
+            throw new WsFrameException(NOT_UTF8, "a close reason is not UTF-8");
+        }
+        return new Closing(code, new String(payload, 2, payload.length - 2, UTF_8));
     }
 
     /** Whether a close code may stand in a frame. */
     static boolean mayBeSent(int code) {
         return (code >= 3000 && code <= 4999)
                 || (code >= 1000 && code <= 1014 && (code < 1004 || code > 1006));
-    }
-
-    /** Decodes a text message. */
-    static String text(byte[] bytes) throws WsFrameException {
-        try {
-            return UTF_8.newDecoder()
-                    .onMalformedInput(CodingErrorAction.REPORT)
-                    .onUnmappableCharacter(CodingErrorAction.REPORT)
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString();
-        } catch (CharacterCodingException _) {
-            throw new WsFrameException(NOT_UTF8, "a text is not UTF-8");
-        }
     }
 }

@@ -66,7 +66,8 @@ final class Http1Test {
                 config.accessLog(),
                 config.grace(),
                 100_000,
-                config.trustedProxies());
+                config.trustedProxies(),
+                config.transport());
     }
 
     @AfterAll

@@ -45,7 +45,8 @@ final class LiveUpdateTest {
                 config.accessLog(),
                 config.grace(),
                 config.bodyBytesMax(),
-                config.trustedProxies());
+                config.trustedProxies(),
+                config.transport());
     }
 
     @Test

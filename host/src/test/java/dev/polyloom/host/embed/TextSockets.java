@@ -7,13 +7,17 @@ import dev.polyloom.bridge.WebSocketExchange;
 import dev.polyloom.bridge.WebSocketExchange.Event;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 
 /** What the test language does with a WebSocket. */
 final class TextSockets {
 
     private TextSockets() {}
 
-    /** Echoes; {@code deny} refuses; the text {@code bye} has the server close with 4001. */
+    /**
+     * Echoes; {@code deny} refuses; {@code push} sends until the client has gone and never asks;
+     * the text {@code bye} has the server close with 4001.
+     */
     static InputOutcome serve(String behaviour, WebSocketExchange socket)
             throws IOException, InterruptedException {
         if (behaviour.equals("deny")) {
@@ -24,6 +28,10 @@ final class TextSockets {
         socket.accept(
                 offered.isEmpty() ? Optional.empty() : Optional.of(offered.getLast()),
                 Headers.ofFlat("x-socket", "yes"));
+        while (behaviour.equals("push")) {
+            socket.send("tick");
+            LockSupport.parkNanos(1_000_000);
+        }
         while (true) {
             switch (socket.receive()) {
                 case Event.Text(var text) -> {

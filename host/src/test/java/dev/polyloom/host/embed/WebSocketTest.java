@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.polyloom.host.embed;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.polyloom.host.server.TransportConfig;
+import dev.polyloom.host.server.WebSocketConfig;
+import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
@@ -11,6 +15,7 @@ import java.net.http.WebSocketHandshakeException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionException;
@@ -29,12 +34,24 @@ final class WebSocketTest {
     @TempDir static Path folder;
 
     private static TestHost host;
+    private static TestHost impatient;
     private static HttpClient client;
 
     @BeforeAll
     static void start() throws Exception {
-        Files.writeString(folder.resolve("ws.py"), "echo: echo\nclosed: deny\n");
+        Files.writeString(folder.resolve("ws.py"), "echo: echo\nclosed: deny\npush: push\n");
         host = TestHost.serve(folder);
+        impatient =
+                TestHost.serve(
+                        folder,
+                        config ->
+                                config.withTransport(
+                                        new TransportConfig(
+                                                new WebSocketConfig(
+                                                        1_000,
+                                                        false,
+                                                        Duration.ofMillis(50),
+                                                        Duration.ofMillis(50)))));
         client = HttpClient.newHttpClient();
     }
 
@@ -42,6 +59,7 @@ final class WebSocketTest {
     static void stop() {
         client.close();
         host.close();
+        impatient.close();
     }
 
     /** What came in, one string an event. */
@@ -161,6 +179,113 @@ final class WebSocketTest {
         connect(inbox, "/moving-echo-dev/");
         Files.writeString(source, "echo: echo\nmore: say x\n");
         assertThat(inbox.next()).startsWith("close 1012");
+    }
+
+    /** Opens a WebSocket without a client library. */
+    private static RawClient open(TestHost host, String path, String fields) throws Exception {
+        var raw = new RawClient(host);
+        raw.send(
+                "GET "
+                        + path
+                        + " HTTP/1.1\nHost: x\nUpgrade: websocket\nConnection: Upgrade\n"
+                        + "Sec-WebSocket-Version: 13\n"
+                        + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\n"
+                        + fields
+                        + "\n");
+        return raw;
+    }
+
+    /** A frame with a mask of zeros. */
+    private static byte[] frame(int first, byte[] payload) {
+        var frame = new byte[6 + payload.length];
+        frame[0] = (byte) first;
+        frame[1] = (byte) (0x80 | payload.length);
+        System.arraycopy(payload, 0, frame, 6, payload.length);
+        return frame;
+    }
+
+    @Test
+    void answersPingsAndNoticesTheEndThoughTheGuestDoesNotListen() throws Exception {
+        var inbox = new Inbox();
+        var socket = connect(inbox, "/ws-push-dev/");
+        assertThat(inbox.next()).isEqualTo("text tick");
+        socket.sendPing(ByteBuffer.allocate(3)).join();
+        TestHost.await("a pong", () -> inbox.next().equals("pong 3"));
+        socket.sendClose(WebSocket.NORMAL_CLOSURE, "").join();
+        TestHost.await("the end", () -> inbox.next().startsWith("close 1000"));
+    }
+
+    @Test
+    void compressesWhenTheClientOffersIt() throws Exception {
+        var offer = "Sec-WebSocket-Extensions: permessage-deflate; server_max_window_bits=10\n";
+        try (var raw = open(host, "/ws-echo-dev/", offer)) {
+            assertThat(raw.head())
+                    .contains(
+                            "sec-websocket-extensions: permessage-deflate;"
+                                    + " server_max_window_bits=10\r\n");
+            // "Hello", as in section 7.2.3.1 of RFC 7692.
+            var hello = new byte[] {(byte) 0xf2, 0x48, (byte) 0xcd, (byte) 0xc9, (byte) 0xc9, 7, 0};
+            raw.send(frame(0xc1, hello));
+            assertThat(raw.bytes(7)).isEqualTo("\u0081\u0005Hello".getBytes(ISO_8859_1));
+            raw.send(frame(0x81, "a".repeat(100).getBytes(ISO_8859_1)));
+            var head = raw.bytes(2);
+            assertThat(head[0]).isEqualTo((byte) 0xc1);
+            assertThat(head[1]).isLessThan((byte) 20);
+        }
+        try (var raw = open(impatient, "/ws-echo-dev/", offer)) {
+            assertThat(raw.head()).doesNotContain("sec-websocket-extensions");
+        }
+    }
+
+    @Test
+    void closesWhenAClientFloodsItWithPings() throws Exception {
+        try (var raw = open(host, "/ws-echo-dev/", "")) {
+            raw.head();
+            var pings = new ByteArrayOutputStream();
+            for (var i = 0; i < 1_200; i++) {
+                pings.writeBytes(frame(0x89, new byte[0]));
+            }
+            raw.send(pings.toByteArray());
+            var answers = raw.rest();
+            var close = answers.indexOf('\u0088');
+            assertThat(answers.substring(0, close)).isEqualTo("\u008a\0".repeat(1_000));
+            assertThat(answers.substring(close + 2)).startsWith("\u0003\u00f0too many");
+        }
+    }
+
+    @Test
+    void pingsSilentClientsAndLetsThoseGoThatDoNotAnswer() throws Exception {
+        try (var raw = open(impatient, "/ws-echo-dev/", "")) {
+            raw.head();
+            assertThat(raw.bytes(2)).isEqualTo(new byte[] {(byte) 0x89, 0});
+            raw.send(frame(0x8a, new byte[0]));
+            assertThat(raw.bytes(2)).isEqualTo(new byte[] {(byte) 0x89, 0});
+            assertThat(raw.rest()).startsWith("\u0088\u0015\u0003\u00f3no answer");
+        }
+    }
+
+    @Test
+    void boundsMessagesAsConfigured() throws Exception {
+        try (var raw = open(impatient, "/ws-echo-dev/", "")) {
+            raw.head();
+            raw.send(new byte[] {(byte) 0x82, (byte) 0xfe, 3, (byte) 0xe9, 0, 0, 0, 0});
+            assertThat(raw.rest()).contains("\u0003\u00f1a message is larger than 1000 bytes");
+        }
+    }
+
+    @Test
+    void answersAllThatCameBeforeTheClosing() throws Exception {
+        try (var raw = open(host, "/ws-echo-dev/", "")) {
+            raw.head();
+            var all = new ByteArrayOutputStream();
+            all.writeBytes(frame(0x81, new byte[] {'a'}));
+            all.writeBytes(frame(0x81, new byte[] {'b'}));
+            all.writeBytes(frame(0x83, new byte[0]));
+            raw.send(all.toByteArray());
+            assertThat(raw.rest())
+                    .startsWith("\u0081\u0001a\u0081\u0001b\u0088")
+                    .contains("\u0003\u00eaa frame has a reserved opcode");
+        }
     }
 
     @Test

@@ -18,8 +18,8 @@ import org.graalvm.polyglot.Value;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One WebSocket connection on its way through an isolate; threads as in {@link GuestExchange}. One
- * further virtual thread reads, one event each time the guest asks.
+ * One WebSocket connection on its way through an isolate; threads as in {@link GuestExchange}.
+ * Events come in the thread that reads them, one each time the guest asks.
  */
 public final class GuestSocket implements InputTracker.Tracked {
 
@@ -135,22 +135,15 @@ public final class GuestSocket implements InputTracker.Tracked {
     /** Asks for the next event. */
     @HostAccess.Export
     public void pull() {
-        Thread.ofVirtual().name("polyloom-socket").start(this::read);
+        socket.receive(this::tell);
     }
 
-    private void read() {
-        try {
-            switch (socket.receive()) {
-                case Text(String text) -> notifyGuest("on_text", text);
-                case Binary(byte[] data) ->
-                        notifyGuest("on_bytes", new String(data, StandardCharsets.ISO_8859_1));
-                case Closed(int code, String reason) -> notifyGuest("on_closed", code, reason);
-            }
-        } catch (IOException _) {
-            notifyGuest("on_gone");
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-            notifyGuest("on_gone");
+    private void tell(WebSocketExchange.Event event) {
+        switch (event) {
+            case Text(String text) -> notifyGuest("on_text", text);
+            case Binary(byte[] data) ->
+                    notifyGuest("on_bytes", new String(data, StandardCharsets.ISO_8859_1));
+            case Closed(int code, String reason) -> notifyGuest("on_closed", code, reason);
         }
     }
 

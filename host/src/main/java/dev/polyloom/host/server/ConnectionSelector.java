@@ -7,14 +7,12 @@ import io.helidon.webserver.spi.ServerConnection;
 import io.helidon.webserver.spi.ServerConnectionSelector;
 import java.util.Set;
 
-/** Takes every connection that does not begin as HTTP/2 does. */
-final class Http1Selector implements ServerConnectionSelector {
-
-    private static final byte[] HTTP2_PREFACE = Latin.bytes("PRI * HTTP/2.0\r\n");
+/** Takes every connection; being the only one, before the client has said anything. */
+final class ConnectionSelector implements ServerConnectionSelector {
 
     private final Http1Setup setup;
 
-    Http1Selector(Http1Setup setup) {
+    ConnectionSelector(Http1Setup setup) {
         this.setup = setup;
     }
 
@@ -25,18 +23,12 @@ final class Http1Selector implements ServerConnectionSelector {
 
     @Override
     public Support supports(BufferData start) {
-        var length = Math.min(start.available(), HTTP2_PREFACE.length);
-        for (var i = 0; i < length; i++) {
-            if (start.get(i) != HTTP2_PREFACE[i]) {
-                return Support.SUPPORTED;
-            }
-        }
-        return length < HTTP2_PREFACE.length ? Support.UNKNOWN : Support.UNSUPPORTED;
+        return Support.SUPPORTED;
     }
 
     @Override
     public Set<String> supportedApplicationProtocols() {
-        return Set.of("http/1.1");
+        return Set.of("h2", "http/1.1");
     }
 
     @Override
