@@ -53,6 +53,10 @@ final class ServeCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         check("--port", options.port);
         check("--admin-port", options.adminPort);
+        if (options.transport.halfOfTls()) {
+            throw new ParameterException(
+                    spec.commandLine(), "--tls-cert and --tls-key need each other");
+        }
         try {
             var config = options.config(SecretOptions.parse(options.secrets));
             started = true;

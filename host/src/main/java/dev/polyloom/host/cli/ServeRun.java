@@ -6,6 +6,7 @@ import dev.polyloom.host.embed.HostConfig;
 import dev.polyloom.host.embed.PolyloomHost;
 import dev.polyloom.host.embed.RuntimeProvider;
 import dev.polyloom.host.server.PortTakenException;
+import dev.polyloom.host.server.TlsFilesException;
 import dev.polyloom.host.terminal.JsonRenderer;
 import dev.polyloom.host.terminal.Line;
 import dev.polyloom.host.terminal.Renderer;
@@ -64,6 +65,9 @@ final class ServeRun {
             terminal.show(new Line.Note(Line.Level.INFO, "draining; a second signal ends at once"));
             return Commands.OK;
         } catch (AppSourceException e) {
+            err.println("error: " + e.getMessage());
+            return Commands.USAGE;
+        } catch (TlsFilesException e) {
             err.println("error: " + e.getMessage());
             return Commands.USAGE;
         } catch (PortTakenException e) {

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.polyloom.host.cli;
 
+import dev.polyloom.host.server.TlsConfig;
 import dev.polyloom.host.server.TransportConfig;
 import dev.polyloom.host.server.WebSocketConfig;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
@@ -48,6 +52,23 @@ final class TransportOptions {
             description = "How long it may take to answer (default: ${DEFAULT-VALUE}).")
     Duration wsPingTimeout = WebSocketConfig.DEFAULT.pingTimeout();
 
+    @Option(
+            names = "--tls-cert",
+            paramLabel = "FILE",
+            description = "Speak TLS with this certificate (PEM), those above it after it.")
+    @Nullable Path tlsCert;
+
+    @Option(
+            names = "--tls-key",
+            paramLabel = "FILE",
+            description = "The certificate's private key (PEM).")
+    @Nullable Path tlsKey;
+
+    @Option(
+            names = "--tls-self-signed",
+            description = "Speak TLS with a certificate made for this run, for development.")
+    boolean tlsSelfSigned;
+
     /** A size that an array can have. */
     static final class MessageBytes implements ITypeConverter<Integer> {
 
@@ -65,6 +86,19 @@ final class TransportOptions {
 
     TransportConfig config() {
         return new TransportConfig(
-                new WebSocketConfig(maxWsMessage, wsCompression, wsPingInterval, wsPingTimeout));
+                new WebSocketConfig(maxWsMessage, wsCompression, wsPingInterval, wsPingTimeout),
+                tls());
+    }
+
+    /** Whether one file is missing. */
+    boolean halfOfTls() {
+        return (tlsCert == null) != (tlsKey == null);
+    }
+
+    private Optional<TlsConfig> tls() {
+        if (tlsCert != null && tlsKey != null) {
+            return Optional.of(new TlsConfig.Files(tlsCert, tlsKey));
+        }
+        return tlsSelfSigned ? Optional.of(new TlsConfig.SelfSigned()) : Optional.empty();
     }
 }

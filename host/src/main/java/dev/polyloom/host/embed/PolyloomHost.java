@@ -11,6 +11,7 @@ import dev.polyloom.host.server.Health;
 import dev.polyloom.host.server.HostServer;
 import dev.polyloom.host.server.PortTakenException;
 import dev.polyloom.host.server.ServerConfig;
+import dev.polyloom.host.server.TlsFilesException;
 import dev.polyloom.host.terminal.Line;
 import dev.polyloom.host.terminal.Terminal;
 import dev.polyloom.isolates.PoolRuntime;
@@ -51,7 +52,8 @@ public final class PolyloomHost implements AutoCloseable {
             HostConfig config,
             Terminal terminal,
             AppSources sources,
-            List<RuntimeProvider> providers) {
+            List<RuntimeProvider> providers)
+            throws TlsFilesException {
         this.config = config;
         this.terminal = terminal;
         this.runtimes = new OpenRuntimes(config, providers);
@@ -63,7 +65,7 @@ public final class PolyloomHost implements AutoCloseable {
 
     /** Starts a host with the runtimes that are found on the class path. */
     public static PolyloomHost start(HostConfig config, Terminal terminal)
-            throws AppSourceException, PortTakenException {
+            throws AppSourceException, PortTakenException, TlsFilesException {
         return start(config, terminal, providers());
     }
 
@@ -81,10 +83,11 @@ public final class PolyloomHost implements AutoCloseable {
      * @param providers the languages it knows
      * @throws AppSourceException when a path cannot be served
      * @throws PortTakenException when a port is in use
+     * @throws TlsFilesException when the certificate cannot be used
      */
     public static PolyloomHost start(
             HostConfig config, Terminal terminal, List<RuntimeProvider> providers)
-            throws AppSourceException, PortTakenException {
+            throws AppSourceException, PortTakenException, TlsFilesException {
         var sources = AppSources.of(config.paths(), Path.of("").toAbsolutePath(), config.factory());
         var host = new PolyloomHost(config, terminal, sources, providers);
         try {
@@ -106,7 +109,7 @@ public final class PolyloomHost implements AutoCloseable {
                 "-dev",
                 config.root(),
                 () -> terminal.show(new Line.Ready(url())),
-                label -> "http://" + label + ".localhost:" + port() + "/",
+                label -> config.transport().scheme() + "://" + label + ".localhost:" + port() + "/",
                 metrics::observer,
                 PoolRuntime.standard(new ReplicaBudget(REPLICAS_MAX, STARTS_AT_ONCE, () -> true)),
                 config.reload(),
@@ -144,7 +147,8 @@ public final class PolyloomHost implements AutoCloseable {
     /** The public listener's URL, without a path. */
     public String url() {
         var host = config.host().equals("0.0.0.0") ? "127.0.0.1" : config.host();
-        return "http://" + (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port();
+        var name = host.indexOf(':') < 0 ? host : "[" + host + "]";
+        return config.transport().scheme() + "://" + name + ":" + port();
     }
 
     /**

@@ -29,6 +29,7 @@ final class AotCache {
 
     private static final List<String> APPS =
             List.of("plain.py", "endpoint.py", "api.py", "pages.py");
+
     /** Several checkouts may be in use at once, each with a cache of its own. */
     private static final int KEPT = 8;
 

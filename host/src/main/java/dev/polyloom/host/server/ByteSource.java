@@ -2,6 +2,7 @@
 package dev.polyloom.host.server;
 
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -127,15 +128,20 @@ final class ByteSource {
     }
 
     private byte @Nullable [] read() throws IOException {
-        try {
-            var more = socket.get();
-            if (more == null) {
-                ended = true;
+        while (true) {
+            try {
+                var more = socket.get();
+                if (more == null) {
+                    ended = true;
+                }
+                return more;
+            } catch (RuntimeException e) {
+                // How long silence may last is for the monitor to say.
+                if (!(e.getCause() instanceof SocketTimeoutException)) {
+                    ended = true;
+                    throw new IOException("the connection is broken", e);
+                }
             }
-            return more;
-        } catch (RuntimeException e) {
-            ended = true;
-            throw new IOException("the connection is broken", e);
         }
     }
 }

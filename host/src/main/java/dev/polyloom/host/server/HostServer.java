@@ -18,6 +18,10 @@ public final class HostServer implements AutoCloseable {
 
     private static final String ADMIN = "admin";
     private static final Duration LAST_GRACE = Duration.ofMillis(100);
+
+    /** So that a client which never shakes hands is noticed; others may be silent for longer. */
+    private static final Duration TLS_SILENCE = Duration.ofSeconds(10);
+
     private static final long LOOK_NANOS = 5_000_000;
 
     private final ServerConfig config;
@@ -30,13 +34,15 @@ public final class HostServer implements AutoCloseable {
      *
      * @param routes the table of now
      * @param health what the admin listener tells
+     * @throws TlsFilesException when its certificate cannot be used
      */
     public HostServer(
             ServerConfig config,
             Supplier<Routes> routes,
             Terminal terminal,
             ServerObserver observer,
-            Health health) {
+            Health health)
+            throws TlsFilesException {
         this.config = config;
         var dispatcher = new Dispatcher(routes, terminal, config, observer);
         this.dispatcher = dispatcher;
@@ -48,7 +54,7 @@ public final class HostServer implements AutoCloseable {
                         config.bodyBytesMax(),
                         config.headerBytesMax(),
                         new WsSetup(dispatcher, monitor, config.transport().webSocket()));
-        this.server =
+        var builder =
                 WebServer.builder()
                         .shutdownHook(false)
                         .host(config.host())
@@ -62,8 +68,13 @@ public final class HostServer implements AutoCloseable {
                                         socket.host(config.adminHost())
                                                 .port(config.adminPort())
                                                 .shutdownGracePeriod(Duration.ZERO)
-                                                .routing(AdminRoutes.of(health)))
-                        .build();
+                                                .routing(AdminRoutes.of(health)));
+        var tls = config.transport().tls();
+        if (tls.isPresent()) {
+            builder.tls(TlsSetup.of(tls.get()));
+            builder.connectionOptions(socket -> socket.readTimeout(TLS_SILENCE));
+        }
+        this.server = builder.build();
     }
 
     /**

@@ -149,6 +149,9 @@ final class Http1Connection implements ServerConnection {
         if (!source.ensure()) {
             return false;
         }
+        if (agreedOnHttp2()) {
+            return true;
+        }
         var bytes = source.piece();
         for (var i = 0; i < HTTP2_START.length; i++) {
             if (i == bytes.length) {
@@ -165,6 +168,11 @@ final class Http1Connection implements ServerConnection {
             }
         }
         return true;
+    }
+
+    private boolean agreedOnHttp2() {
+        var socket = context.serverSocket();
+        return socket.protocolNegotiated() && socket.protocol().equals("h2");
     }
 
     /**
@@ -258,6 +266,10 @@ final class Http1Connection implements ServerConnection {
             throw new RefusedException(
                     Kind.HEADERS_TOO_LARGE,
                     "the request's head is larger than " + setup.headerBytesMax() + " bytes");
+        }
+        if (!Http1Parser.resemblesHttp(bytes, start, end)) {
+            // Whoever it is, it does not wait for an answer in HTTP.
+            throw new IOException("the client does not speak HTTP");
         }
         var head = Http1Parser.parse(bytes, start, end);
         source.skip(end - start);

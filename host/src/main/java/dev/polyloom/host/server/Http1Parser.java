@@ -60,6 +60,20 @@ final class Http1Parser {
         return -1;
     }
 
+    /** Whether the first line, if it has three parts, has at least a path or a version. */
+    static boolean resemblesHttp(byte[] bytes, int start, int end) {
+        var parts = 1;
+        for (var i = start; i + 1 < end && bytes[i] != '\r'; i++) {
+            if (bytes[i] == ' ') {
+                parts++;
+                if (bytes[i + 1] == '/' || bytes[i + 1] == 'H') {
+                    return true;
+                }
+            }
+        }
+        return parts < 3;
+    }
+
     /**
      * Parses a head.
      *

@@ -26,8 +26,8 @@ final class WebSocketConnection implements WebSocketExchange {
     private static final System.Logger LOG = System.getLogger(WebSocketConnection.class.getName());
     private static final int COPIED_MAX = 32 << 10;
 
-    /** Shorter messages are not worth the compressor's memory. */
-    private static final int COMPRESSED_MIN = 64;
+    /** Shorter messages gain nothing. */
+    private static final int COMPRESSED_MIN = 16;
 
     private static final int CONTROLS_AT_ONCE = 1_000;
     private static final int CONTROLS_A_SECOND = 100;

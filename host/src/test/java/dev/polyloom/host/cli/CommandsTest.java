@@ -4,6 +4,9 @@ package dev.polyloom.host.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.polyloom.host.server.TlsConfig;
+import dev.polyloom.host.server.TransportConfig;
+import dev.polyloom.host.server.WebSocketConfig;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -11,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -65,11 +69,25 @@ final class CommandsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--port=70000", "--port=x", "--grace=soon", "--max-body=big"})
+    @ValueSource(
+            strings = {
+                "--port=70000",
+                "--port=x",
+                "--grace=soon",
+                "--max-body=big",
+                "--max-ws-message=2GiB"
+            })
     void refusesValuesThatMakeNoSense(String option) {
         var ran = run(Map.of(), "serve", option, "x");
         assertThat(ran.code()).isEqualTo(2);
         assertThat(ran.err()).contains("error: ", option.substring(0, option.indexOf('=')));
+    }
+
+    @Test
+    void wantsBothFilesOfTls() {
+        var half = run(Map.of(), "serve", "--tls-cert=c.pem", "x");
+        assertThat(half.code()).isEqualTo(2);
+        assertThat(half.err()).contains("--tls-cert and --tls-key need each other");
     }
 
     @Test
@@ -89,6 +107,11 @@ final class CommandsTest {
                         "--grace=1500ms",
                         "--max-body=2MiB",
                         "--log-format=json",
+                        "--max-ws-message=64KiB",
+                        "--no-ws-compression",
+                        "--ws-ping-interval=0",
+                        "--tls-cert=c.pem",
+                        "--tls-key=k.pem",
                         "--forwarded-allow-ips=10.0.0.1,10.0.0.2");
         var config = options.config(Map.of());
         assertThat(config.paths()).containsExactly("a.py", "b");
@@ -98,6 +121,13 @@ final class CommandsTest {
         assertThat(config.grace()).isEqualTo(Duration.ofMillis(1500));
         assertThat(config.bodyBytesMax()).isEqualTo(2 << 20);
         assertThat(config.trustedProxies()).containsExactlyInAnyOrder("10.0.0.1", "10.0.0.2");
+        assertThat(config.transport())
+                .isEqualTo(
+                        new TransportConfig(
+                                new WebSocketConfig(
+                                        64 << 10, false, Duration.ZERO, Duration.ofSeconds(20)),
+                                Optional.of(
+                                        new TlsConfig.Files(Path.of("c.pem"), Path.of("k.pem")))));
         assertThat(options.logFormat).isEqualTo(ServeOptions.LogFormat.json);
     }
 

@@ -339,6 +339,14 @@ final class Http2Test {
     }
 
     @Test
+    void closesConnectionsThatBeginLikeNoProtocol() throws Exception {
+        try (var client = new RawClient(host)) {
+            client.send("SOME OTHER PROTOCOL\n\n");
+            assertThat(client.rest()).isEmpty();
+        }
+    }
+
+    @Test
     void endsWhatBreaksTheProtocol() throws Exception {
         try (var client = new Http2Client(host)) {
             client.get(2, "/t-ok-dev/");

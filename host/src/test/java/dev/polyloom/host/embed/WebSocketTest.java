@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -51,7 +52,8 @@ final class WebSocketTest {
                                                         1_000,
                                                         false,
                                                         Duration.ofMillis(50),
-                                                        Duration.ofMillis(50)))));
+                                                        Duration.ofMillis(50)),
+                                                Optional.empty())));
         client = HttpClient.newHttpClient();
     }
 
