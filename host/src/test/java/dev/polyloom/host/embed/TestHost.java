@@ -3,6 +3,7 @@ package dev.polyloom.host.embed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.polyloom.host.runtimes.JavaProvider;
 import dev.polyloom.host.terminal.Line;
 import dev.polyloom.host.terminal.Terminal;
 import dev.polyloom.host.terminal.TextRenderer;
@@ -52,7 +53,7 @@ public final class TestHost implements AutoCloseable {
                         },
                         new PrintStream(OutputStream.nullOutputStream()),
                         new PrintStream(OutputStream.nullOutputStream()));
-        this.host = PolyloomHost.start(config, terminal, List.of(runtime));
+        this.host = PolyloomHost.start(config, terminal, List.of(runtime, new JavaProvider()));
         assertThat(host.awaitLoaded(BOUND)).as("all apps loaded in time").isTrue();
     }
 

@@ -4,6 +4,7 @@ package dev.polyloom.bridge.java;
 import dev.polyloom.bridge.HttpExchange;
 import dev.polyloom.sdk.HttpError;
 import dev.polyloom.sdk.HttpHandler;
+import dev.polyloom.sdk.HttpResponse;
 import dev.polyloom.sdk.WebEndpoint;
 import java.io.IOException;
 import java.lang.invoke.MethodHandle;
@@ -46,6 +47,11 @@ final class Endpoint {
                 Optional.empty(),
                 values -> handler.handle(values.request()),
                 json);
+    }
+
+    /** An endpoint that has nothing to say but to connections. */
+    static Endpoint ofSocketsOnly(JsonMapper json) {
+        return new Endpoint(Optional.empty(), Optional.empty(), _ -> HttpResponse.empty(426), json);
     }
 
     /**

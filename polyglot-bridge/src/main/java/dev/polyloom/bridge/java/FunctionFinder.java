@@ -10,6 +10,7 @@ import dev.polyloom.sdk.App;
 import dev.polyloom.sdk.Function;
 import dev.polyloom.sdk.HttpHandler;
 import dev.polyloom.sdk.WebEndpoint;
+import dev.polyloom.sdk.WebSocketHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.time.Duration;
@@ -25,7 +26,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the functions among an app's classes by the SDK's annotations and its handler interface.
+ * Finds the functions among an app's classes by the SDK's annotations and its handler interfaces.
  */
 final class FunctionFinder {
 
@@ -63,7 +64,7 @@ final class FunctionFinder {
             throw fault(
                     source,
                     "nothing to serve: looked for public methods with @WebEndpoint and public classes that implement"
-                            + " HttpHandler");
+                            + " HttpHandler or WebSocketHandler");
         }
         return new Found(name, functions);
     }
@@ -82,7 +83,7 @@ final class FunctionFinder {
         if (type.isInterface() || Modifier.isAbstract(type.getModifiers())) {
             return;
         }
-        if (HttpHandler.class.isAssignableFrom(type) && !type.isAnonymousClass()) {
+        if (handles(type) && !type.isAnonymousClass()) {
             String simple = type.getSimpleName();
             String name = simple.substring(0, 1).toLowerCase(Locale.ROOT) + simple.substring(1);
             functions.add(
@@ -117,6 +118,11 @@ final class FunctionFinder {
                             type.getName(),
                             Optional.of(method.getName())));
         }
+    }
+
+    private static boolean handles(Class<?> type) {
+        return HttpHandler.class.isAssignableFrom(type)
+                || WebSocketHandler.class.isAssignableFrom(type);
     }
 
     private static @Nullable Function settings(Class<?> type, @Nullable Method method) {

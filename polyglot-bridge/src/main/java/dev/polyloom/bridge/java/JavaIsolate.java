@@ -5,6 +5,7 @@ import dev.polyloom.bridge.AppContext;
 import dev.polyloom.bridge.AppLoadException;
 import dev.polyloom.bridge.BodyTooLargeException;
 import dev.polyloom.bridge.GuestError;
+import dev.polyloom.bridge.Headers;
 import dev.polyloom.bridge.HttpExchange;
 import dev.polyloom.bridge.InputOutcome;
 import dev.polyloom.bridge.InputOutcome.AppFailed;
@@ -17,8 +18,11 @@ import dev.polyloom.bridge.WebSocketExchange;
 import dev.polyloom.isolates.IsolateStartException;
 import dev.polyloom.sdk.Enter;
 import dev.polyloom.sdk.Exit;
+import dev.polyloom.sdk.HttpError;
 import dev.polyloom.sdk.HttpHandler;
 import dev.polyloom.sdk.WebEndpoint;
+import dev.polyloom.sdk.WebSocketHandler;
+import java.io.IOException;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -26,7 +30,6 @@ import java.lang.reflect.Modifier;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.DeserializationFeature;
@@ -46,6 +49,7 @@ final class JavaIsolate implements WebIsolate {
     private final AppContext appContext;
     private final Deadlines deadlines;
     private volatile @Nullable Endpoint endpoint;
+    private volatile @Nullable WebSocketHandler sockets;
     private volatile @Nullable Object instance;
     private volatile boolean dead;
 
@@ -79,7 +83,10 @@ final class JavaIsolate implements WebIsolate {
             endpoint =
                     method != null
                             ? Endpoint.of(method, made, json, secrets())
-                            : Endpoint.of((HttpHandler) Objects.requireNonNull(made), json);
+                            : made instanceof HttpHandler handler
+                                    ? Endpoint.of(handler, json)
+                                    : Endpoint.ofSocketsOnly(json);
+            sockets = method == null && made instanceof WebSocketHandler handler ? handler : null;
         } catch (InvocationTargetException e) {
             throw failed(e.getCause() == null ? e : e.getCause());
         } catch (ReflectiveOperationException | LinkageError | IllegalArgumentException e) {
@@ -168,12 +175,52 @@ final class JavaIsolate implements WebIsolate {
                             Optional.empty(),
                             ""));
         }
-        return new AppFailed(JavaFaults.error(thrown, classes.classes().keySet()));
+        return failure(thrown);
     }
 
     @Override
-    public InputOutcome serve(WebSocketExchange socket) {
-        return new IsolateLost("a Java function does not take WebSocket connections");
+    public InputOutcome serve(WebSocketExchange exchange) throws InterruptedException {
+        if (endpoint == null || dead) {
+            return new IsolateLost("the isolate has ended");
+        }
+        WebSocketHandler handler = sockets;
+        try {
+            if (handler == null) {
+                exchange.deny(403, Headers.EMPTY, new byte[0]);
+                return new Completed();
+            }
+            return serve(handler, exchange);
+        } catch (IOException _) {
+            return new ClientGone();
+        }
+    }
+
+    /** A connection may last: the function's timeout bounds requests. */
+    private InputOutcome serve(WebSocketHandler handler, WebSocketExchange exchange)
+            throws InterruptedException, IOException {
+        JavaSocket socket = new JavaSocket(exchange);
+        try {
+            handler.handle(socket);
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (IOException e) {
+            return socket.gone() ? new ClientGone() : failure(e);
+        } catch (HttpError e) {
+            if (socket.answered()) {
+                return failure(e);
+            }
+            socket.refuse(e.status());
+        } catch (Throwable thrown) {
+            return failure(thrown);
+        }
+        if (!socket.answered()) {
+            socket.refuse(403);
+        }
+        return new Completed();
+    }
+
+    private AppFailed failure(Throwable thrown) {
+        return new AppFailed(JavaFaults.error(thrown, classes.classes().keySet()));
     }
 
     @Override
@@ -208,6 +255,7 @@ final class JavaIsolate implements WebIsolate {
 
     private void release() {
         endpoint = null;
+        sockets = null;
         instance = null;
     }
 

@@ -6,6 +6,7 @@ import dev.polyloom.bridge.HttpExchange;
 import dev.polyloom.bridge.RequestHead;
 import dev.polyloom.sdk.HttpRequest;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -82,7 +83,11 @@ final class RequestValues {
 
     /** The request as the SDK shows it. */
     HttpRequest request() {
-        RequestHead head = exchange.head();
+        return request(exchange.head(), exchange.body());
+    }
+
+    /** A request of a head and a body. */
+    static HttpRequest request(RequestHead head, InputStream body) {
         Map<String, List<String>> fields = new LinkedHashMap<>();
         Headers headers = head.headers();
         for (int i = 0; i < headers.size(); i++) {
@@ -91,9 +96,9 @@ final class RequestValues {
         return new HttpRequest(
                 head.method(),
                 UrlEncoded.decode(localPath(head).replace("+", "%2B")),
-                query(),
+                UrlEncoded.parse(head.rawQuery()),
                 fields,
                 head.client().map(RequestHead.Endpoint::host).orElse(""),
-                exchange.body());
+                body);
     }
 }
