@@ -313,13 +313,8 @@ def _make(function: Function, call: Callable[..., Any]) -> tuple[str, Any]:
 
 
 def _application(name: str, value: Any, factory: bool) -> Found:
-    def make() -> tuple[str, Any]:
-        return _checked(name, value())
-
-    if factory:
-        # What it returns is known only by calling it, which waits for the replica's start.
-        return Found(name, "asgi_app", make, max_inputs=_ASGI_INPUTS)
-    protocol, app = _checked(name, value)
+    # Only what a factory returns tells which protocol it speaks, and so how many inputs it takes.
+    protocol, app = _checked(name, value() if factory else value)
     return _served(name, protocol, app)
 
 

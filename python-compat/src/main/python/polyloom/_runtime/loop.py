@@ -97,6 +97,10 @@ class OwnerLoop(asyncio.SelectorEventLoop):
     def __init__(self, mailbox: Mailbox) -> None:
         self._mailbox = mailbox
         super().__init__(MailboxSelector(mailbox))
+        # GraalPy 25.0 forgets a task that is started eagerly before any other task has run: putting a task where
+        # it notes the current one, it loses what replaces a dictionary's empty storage. Entering makes room.
+        asyncio.tasks._enter_task(self, None)  # type: ignore[arg-type]
+        asyncio.tasks._leave_task(self, None)  # type: ignore[arg-type]
 
     def _make_self_pipe(self) -> None:
         """The mailbox is the self-pipe."""

@@ -321,7 +321,7 @@ final class Http1Connection implements ServerConnection {
     /** Writes a whole answer after which the connection ends. */
     void writeAnswer(int status, Headers headers, byte[] body) throws IOException {
         out.clear();
-        out.put("HTTP/1.1 ").putDecimal(status).put(' ').put(Http1Exchange.reason(status));
+        out.put("HTTP/1.1 ").putDecimal(status).put(' ').put(ReasonPhrases.of(status));
         out.putLineEnd();
         for (var i = 0; i < headers.size(); i++) {
             out.put(headers.name(i)).put(": ").put(headers.value(i)).putLineEnd();

@@ -3,7 +3,6 @@ package dev.polyloom.host.server;
 
 import dev.polyloom.bridge.Headers;
 import dev.polyloom.bridge.RequestHead.Endpoint;
-import io.helidon.http.Status;
 import java.io.IOException;
 import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
@@ -220,13 +219,8 @@ final class Http1Exchange extends HostExchange {
         if (code == 200) {
             out.put(OK);
         } else {
-            out.put("HTTP/1.1 ").putDecimal(code).put(' ').put(reason(code)).putLineEnd();
+            out.put("HTTP/1.1 ").putDecimal(code).put(' ').put(ReasonPhrases.of(code)).putLineEnd();
         }
-    }
-
-    static String reason(int code) {
-        var phrase = Status.create(code).reasonPhrase();
-        return phrase == null ? "" : phrase;
     }
 
     /** Whether a field that the host knows is sent as the app gave it. */

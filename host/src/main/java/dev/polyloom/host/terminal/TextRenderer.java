@@ -67,7 +67,7 @@ public final class TextRenderer implements Renderer {
             case Line.Guest(var app, var function, var error, var said) -> {
                 prefix(text, app, function);
                 if (error) {
-                    coloured(text, Colour.YELLOW, visible(said));
+                    coloured(text, Colour.YELLOW, said);
                 } else {
                     text.append(visible(said));
                 }
@@ -93,7 +93,7 @@ public final class TextRenderer implements Renderer {
 
     private void broken(StringBuilder text, Line.Broken broken) {
         coloured(text, Colour.RED, "error");
-        text.append(' ').append(broken.error().summary());
+        text.append(' ').append(visible(broken.error().summary()));
         traceback(text, broken.error());
         if (broken.keptLastGood()) {
             text.append("\n  ").append(broken.app()).append(" keeps serving its last good version");
@@ -164,9 +164,9 @@ public final class TextRenderer implements Renderer {
 
     private void coloured(StringBuilder text, Colour colour, String said) {
         if (colours) {
-            text.append(colour.code).append(said).append(RESET);
+            text.append(colour.code).append(visible(said)).append(RESET);
         } else {
-            text.append(said);
+            text.append(visible(said));
         }
     }
 

@@ -239,7 +239,7 @@ final class Http1Test {
     @Test
     void refusesAHeadOverTheLimit() throws Exception {
         assertThat(ask("GET / HTTP/1.1\nHost: x\nBig: " + "x".repeat(70_000) + "\n\n"))
-                .startsWith("HTTP/1.1 431");
+                .startsWith("HTTP/1.1 431 Request Header Fields Too Large");
     }
 
     @ParameterizedTest

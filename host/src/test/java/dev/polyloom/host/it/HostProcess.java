@@ -83,6 +83,11 @@ final class HostProcess implements AutoCloseable {
         }
     }
 
+    /** Its process id. */
+    long pid() {
+        return process.pid();
+    }
+
     /** Whether a line that contains the text has been printed. */
     boolean printed(String text) {
         return lines.stream().anyMatch(line -> line.contains(text));

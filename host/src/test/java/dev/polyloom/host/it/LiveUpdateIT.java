@@ -4,6 +4,7 @@ package dev.polyloom.host.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -109,5 +110,50 @@ final class LiveUpdateIT {
         assertThat(response.statusCode()).isEqualTo(500);
         assertThat(response.headers().firstValue("content-type"))
                 .contains("application/problem+json");
+    }
+
+    @Test
+    void aHundredReloadsLeaveNothingBehind() throws Exception {
+        write("often.py", "def handler(): return 'save 0'");
+        for (int save = 1; save <= 10; save++) {
+            write("often.py", "def handler(): return 'save " + save + "'");
+            awaitBody("/often-handler-dev/", "\"save " + save + "\"");
+        }
+        long contexts = contexts();
+        long files = openFiles();
+        for (int save = 11; save <= 110; save++) {
+            write("often.py", "def handler(): return 'save " + save + "'");
+            awaitBody("/often-handler-dev/", "\"save " + save + "\"");
+        }
+        // One may stand by that did not when they were counted, and files be open for a moment.
+        host.await(
+                "contexts and files are back at %d and %d".formatted(contexts, files),
+                UPDATE_MAX,
+                () -> contexts() <= contexts + 1 && openFiles() <= files + 5);
+    }
+
+    /** Each context has one owner thread. */
+    private long contexts() {
+        try (var threads = Files.list(Path.of("/proc", Long.toString(host.pid()), "task"))) {
+            return threads.filter(LiveUpdateIT::isOwner).count();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static boolean isOwner(Path thread) {
+        try {
+            return Files.readString(thread.resolve("comm")).matches("python-\\d+\\s*");
+        } catch (IOException _) {
+            return false; // It has just ended.
+        }
+    }
+
+    private long openFiles() {
+        try (var files = Files.list(Path.of("/proc", Long.toString(host.pid()), "fd"))) {
+            return files.count();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

@@ -2,8 +2,12 @@
 package dev.polyloom.bridge.python;
 
 import dev.polyloom.bridge.GuestError;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.graalvm.polyglot.PolyglotException;
+import org.graalvm.polyglot.SourceSection;
 import org.graalvm.polyglot.Value;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +25,8 @@ final class GuestFaults {
                 line > 0 ? Optional.of(line) : Optional.empty(),
                 traceback);
     }
+
+    private static final int FRAMES_MAX = 50;
 
     /** Reads the description that {@code errors.describe} made. */
     static GuestError error(Value description) {
@@ -48,8 +54,39 @@ final class GuestFaults {
         }
         int colon = message.indexOf(": ");
         boolean typed = colon > 0 && message.substring(0, colon).indexOf(' ') < 0;
+        String traceback = frames(thrown) + message;
         return typed
-                ? error(message.substring(0, colon), message.substring(colon + 2), null, 0, message)
-                : error("Error", message, null, 0, message);
+                ? error(
+                        message.substring(0, colon),
+                        message.substring(colon + 2),
+                        null,
+                        0,
+                        traceback)
+                : error("Error", message, null, 0, traceback);
+    }
+
+    /** The guest's frames as Python tells them, the innermost last; empty when there are none. */
+    private static String frames(PolyglotException thrown) {
+        List<String> frames = new ArrayList<>();
+        for (PolyglotException.StackFrame frame : thrown.getPolyglotStackTrace()) {
+            if (frame.isGuestFrame() && frames.size() < FRAMES_MAX) {
+                SourceSection place = frame.getSourceLocation();
+                frames.add(
+                        place == null
+                                ? "  in " + frame.getRootName()
+                                : "  File \"%s\", line %d, in %s"
+                                        .formatted(
+                                                Objects.requireNonNullElse(
+                                                        place.getSource().getPath(),
+                                                        place.getSource().getName()),
+                                                place.getStartLine(),
+                                                frame.getRootName()));
+            }
+        }
+        return frames.isEmpty()
+                ? ""
+                : "Traceback (most recent call last):\n"
+                        + String.join("\n", frames.reversed())
+                        + "\n";
     }
 }

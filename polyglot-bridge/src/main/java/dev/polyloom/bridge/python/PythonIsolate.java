@@ -101,13 +101,26 @@ final class PythonIsolate implements WebIsolate {
                     Value early = runtime.invokeMember("serve");
                     served.complete(null);
                     if (!early.isNull()) {
-                        GuestError cause = GuestFaults.error(early);
-                        appContext.output(
-                                function.name(), true, "isolate ended: " + cause.summary());
-                        kill();
+                        endedEarly(GuestFaults.error(early));
                     }
                 },
-                _ -> kill());
+                failure -> {
+                    if (!killed) {
+                        endedEarly(
+                                failure instanceof GuestFailure guest
+                                        ? guest.error()
+                                        : GuestFaults.error(
+                                                "HostError", String.valueOf(failure), null, 0, ""));
+                    }
+                });
+    }
+
+    private void endedEarly(GuestError cause) {
+        appContext.output(function.name(), true, "isolate ended: " + cause.summary());
+        cause.traceback()
+                .lines()
+                .forEach(line -> appContext.output(function.name(), true, "  " + line));
+        kill();
     }
 
     @Override
