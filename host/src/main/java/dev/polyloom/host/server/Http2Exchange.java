@@ -140,6 +140,7 @@ final class Http2Exchange extends HostExchange {
     }
 
     /** Ends the body with fields after it. */
+    @SuppressWarnings("MissingOverride") // whether exchanges declare it or not
     public void finish(Headers trailers) throws IOException {
         ResponseHeads.check(200, trailers);
         if (ends()) {
@@ -148,6 +149,7 @@ final class Http2Exchange extends HostExchange {
     }
 
     /** Tells the client fields that the response will have. */
+    @SuppressWarnings("MissingOverride") // likewise
     public void earlyHint(Headers fields) throws IOException {
         if (status == 0) {
             ResponseHeads.check(200, fields);

@@ -157,10 +157,11 @@ public final class Http2Stream {
      */
     public void start(int status, Headers fields, boolean end) throws IOException {
         check();
-        connection.writer().headers(id, HpackEncoder.response(status, fields), end);
+        var block = HpackEncoder.response(status, fields);
         if (end) {
             endLocal();
         }
+        connection.writer().headers(id, block, end);
     }
 
     /** Sends a response whose whole body is known. */
@@ -170,8 +171,9 @@ public final class Http2Stream {
             start(status, fields, true);
         } else if (body.length <= Frames.PAYLOAD_BYTES_MAX
                 && connection.sendWindows().takeAll(this, body.length)) {
-            connection.writer().whole(id, HpackEncoder.response(status, fields), body);
+            var block = HpackEncoder.response(status, fields);
             endLocal();
+            connection.writer().whole(id, block, body);
         } else {
             start(status, fields, false);
             write(body, 0, body.length, true);
@@ -182,17 +184,18 @@ public final class Http2Stream {
     public void write(byte[] bytes, int from, int length, boolean end) throws IOException {
         if (length == 0 && end) {
             check();
+            endLocal();
             connection.writer().data(id, NOTHING, 0, 0, true);
         }
         for (var done = 0; done < length; ) {
             var most = Math.min(length - done, Frames.PAYLOAD_BYTES_MAX);
             var count = connection.sendWindows().take(this, most, stall());
             var last = end && done + count == length;
+            if (last) {
+                endLocal();
+            }
             connection.writer().data(id, bytes, from + done, count, last);
             done += count;
-        }
-        if (end) {
-            endLocal();
         }
     }
 
@@ -203,10 +206,12 @@ public final class Http2Stream {
     /** Ends the body with fields after it. */
     public void trailers(Headers fields) throws IOException {
         check();
-        connection.writer().headers(id, HpackEncoder.fields(fields), true);
+        var block = HpackEncoder.fields(fields);
         endLocal();
+        connection.writer().headers(id, block, true);
     }
 
+    /** Before the last frame is written: once the client has it, the stream is over for it. */
     private void endLocal() {
         localEnded = true;
         connection.settled(this);
