@@ -1,7 +1,8 @@
 """Reads what a source says it needs installed, from its text alone: nothing of it is run.
 
 Looked for: literal arguments of ``Image`` methods such as ``pip_install("a")``, the ``# /// script`` block of PEP 723,
-and for a folder its ``requirements.txt`` and the dependencies in its ``pyproject.toml``.
+and the ``requirements.txt`` and the dependencies in the ``pyproject.toml`` of the folder. A file that has a block of PEP 723
+speaks for itself: then the folder is not asked.
 """
 
 from __future__ import annotations
@@ -33,7 +34,9 @@ def scan(path: str) -> str:
     for file in _sources(path):
         with open(file, encoding="utf-8") as source:
             text = source.read()
-        _add_script(text, packages)
+        has_block = _add_script(text, packages)
+        if file == path and not has_block:
+            _add_project(os.path.dirname(path), packages, requirements)
         if "pip_install" in text:
             _add_images(ast.parse(text, file), os.path.dirname(file), packages, requirements)
     return json.dumps({"packages": _unique(packages), "requirements": _unique(requirements)})
@@ -71,16 +74,18 @@ def _add_project(folder: str, packages: list[str], requirements: list[str]) -> N
             packages.extend(tomllib.load(file).get("project", {}).get("dependencies", ()))
 
 
-def _add_script(text: str, packages: list[str]) -> None:
+def _add_script(text: str, packages: list[str]) -> bool:
     if "# /// script" not in text:
-        return
+        return False
     blocks = list(_SCRIPT.finditer(text))
-    if len(blocks) == 1:
-        import tomllib
+    if len(blocks) != 1:
+        return False
+    import tomllib
 
-        lines = blocks[0].group("content").splitlines(keepends=True)
-        content = "".join(line[2:] if line.startswith("# ") else line[1:] for line in lines)
-        packages.extend(tomllib.loads(content).get("dependencies", ()))
+    lines = blocks[0].group("content").splitlines(keepends=True)
+    content = "".join(line[2:] if line.startswith("# ") else line[1:] for line in lines)
+    packages.extend(tomllib.loads(content).get("dependencies", ()))
+    return True
 
 
 def _add_images(tree: ast.AST, folder: str, packages: list[str], requirements: list[str]) -> None:

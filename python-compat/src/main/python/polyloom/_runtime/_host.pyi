@@ -20,12 +20,18 @@ class Exchange:
         """Sends a whole response."""
     def start(self, status: int, headers: str) -> None:
         """Starts a response."""
+    def respondFile(self, status: int, headers: str, path: str) -> None:
+        """Sends a file as a whole response, or the range of it that the client asks for."""
+    def hint(self, headers: str) -> None:
+        """Tells the client fields that the response will have."""
     def write(self, piece: bytes) -> bool:
         """Queues a piece of the body; False when the caller should wait for ``on_drained``."""
     def writeAndWait(self, piece: bytes) -> bool:
         """Queues a piece and blocks while the client is slow; False when the client has gone."""
     def finish(self) -> None:
         """Ends the body."""
+    def finishWith(self, trailers: str) -> None:
+        """Ends the body with fields after it."""
     def pull(self) -> None:
         """Asks for the next piece of the request body; it arrives through ``on_body``."""
     def readAndWait(self) -> str | None:

@@ -8,6 +8,7 @@ state     the application may                    if it returns or raises instead
 REQUEST   send ``http.response.start``           the input fails; the host answers 500
 STARTED   send ``http.response.body``            the input fails; the host answers 500
 BODY      send more ``http.response.body``       the input fails; the connection is cut
+TRAILERS  send ``http.response.trailers``        the input fails; the connection is cut
 COMPLETE  do what it likes, such as background   the failure is logged
 GONE      notice: ``send`` raises ``OSError``    nothing
 ========  =====================================  ==========================================
@@ -18,6 +19,7 @@ GONE      notice: ``send`` raises ``OSError``    nothing
 from __future__ import annotations
 
 import asyncio
+import os.path
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
     Message = MutableMapping[str, Any]
     ASGIApp = Callable[[Scope, Callable[[], Awaitable[Message]], Callable[[Message], Awaitable[None]]], Awaitable[None]]
 
-REQUEST, STARTED, BODY, COMPLETE, GONE = range(5)
+REQUEST, STARTED, BODY, TRAILERS, COMPLETE, GONE = range(6)
 
 _PATIENCE_MAX_SECONDS = 1.0
 
@@ -81,6 +83,7 @@ class HttpCycle:
         "_receiver",
         "_state",
         "_status",
+        "_trailers",
         "_writer",
         "scope",
         "task",
@@ -94,6 +97,7 @@ class HttpCycle:
         self._state = REQUEST
         self._status = 0
         self._headers = ""
+        self._trailers: list[tuple[bytes, bytes]] | None = None
         self._has_body = has_body
         self._body_left = True
         self._piece = b""
@@ -161,28 +165,53 @@ class HttpCycle:
         if state == REQUEST and kind == "http.response.start":
             self._status = message["status"]
             self._headers = flatten(message.get("headers", ()))
+            if message.get("trailers", False):
+                self._trailers = []
             self._state = STARTED
         elif state == STARTED and kind == "http.response.body":
             body = message.get("body", b"")
-            if not message.get("more_body", False):
+            if not message.get("more_body", False) and self._trailers is None:
                 self._exchange.respond(self._status, self._headers, body)
                 self._complete()
                 return
             self._exchange.start(self._status, self._headers)
             self._state = BODY
-            if body:
-                await self._write(body)
+            await self._send_piece(message, body)
         elif state == BODY and kind == "http.response.body":
-            body = message.get("body", b"")
-            if body:
-                await self._write(body)
-            if not message.get("more_body", False):
-                self._exchange.finish()
-                self._complete()
+            await self._send_piece(message, message.get("body", b""))
         elif state == GONE:
             raise ClientGone("the client has gone away")
-        else:
+        elif not self._send_extension(kind, message):
             raise RuntimeError(f"unexpected ASGI message {kind!r} {_PLACES[state]}")
+
+    async def _send_piece(self, message: Message, body: bytes) -> None:
+        if body:
+            await self._write(body)
+        if not message.get("more_body", False):
+            if self._trailers is None:
+                self._exchange.finish()
+                self._complete()
+            else:
+                self._state = TRAILERS
+
+    def _send_extension(self, kind: str, message: Message) -> bool:
+        """Takes a message of an extension; False if it is none, or not in its place."""
+        state = self._state
+        if state == TRAILERS and kind == "http.response.trailers":
+            assert self._trailers is not None
+            self._trailers.extend(message.get("headers", ()))
+            if not message.get("more_trailers", False):
+                self._exchange.finishWith(flatten(self._trailers))
+                self._complete()
+        elif state == STARTED and kind == "http.response.pathsend":
+            # The specification wants an absolute path, which Starlette does not make of what it is given.
+            self._exchange.respondFile(self._status, self._headers, os.path.abspath(message["path"]))
+            self._complete()
+        elif state == REQUEST and kind == "http.response.early_hint":
+            self._exchange.hint(flatten((b"link", link) for link in message["links"]))
+        else:
+            return False
+        return True
 
     def _complete(self) -> None:
         self._state = COMPLETE
@@ -226,5 +255,6 @@ _PLACES = {
     REQUEST: "before 'http.response.start'",
     STARTED: "after 'http.response.start'",
     BODY: "inside the response body",
+    TRAILERS: "after the response body",
     COMPLETE: "after the response was complete",
 }

@@ -40,9 +40,15 @@ def _unquote(path: str) -> str:
 
 
 def flatten(headers: Any) -> str:
-    """Joins header pairs into the flat string that Java reads."""
+    """Joins header pairs into the flat string that Java reads.
+
+    Raises ``ValueError`` when one has a NUL, which would make two fields of it.
+    """
     flat: list[bytes] = []
     for name, value in headers:
         flat.append(name)
         flat.append(value)
-    return b"\0".join(flat).decode("latin-1")
+    joined = b"\0".join(flat)
+    if flat and joined.count(b"\0") != len(flat) - 1:
+        raise ValueError("a response header contains a NUL")
+    return joined.decode("latin-1")

@@ -42,6 +42,11 @@ class AsgiService:
 
     def request(self, exchange: Exchange, scope: Scope, has_body: bool, app: ASGIApp | None = None) -> HttpCycle:
         """Starts a request, to another application than its own where one is given, and returns its cycle."""
+        scope["extensions"] = (
+            {"http.response.pathsend": {}}
+            if scope["http_version"] == "1.0"
+            else {"http.response.pathsend": {}, "http.response.early_hint": {}, "http.response.trailers": {}}
+        )
         cycle = HttpCycle(self._loop, exchange, self._with_state(scope), has_body)
         self._spawn(cycle, app or self._app)
         return cycle

@@ -3,6 +3,7 @@ package dev.polyloom.bridge;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
 
 /**
  * One request and its response, as the host lends it to an isolate.
@@ -45,6 +46,34 @@ public interface HttpExchange {
 
     /** Ends the body that {@link #start} began. */
     void finish() throws IOException;
+
+    /**
+     * Ends the body with fields after it. They are dropped where the client cannot take them.
+     *
+     * @throws IllegalArgumentException when a field may not stand there
+     */
+    default void finish(Headers trailers) throws IOException {
+        TrailerFields.check(trailers);
+        finish();
+    }
+
+    /**
+     * Tells the client fields that the response will have, such as {@code link}. Does nothing once
+     * a response was started, or where the protocol has no such message.
+     *
+     * @throws IllegalArgumentException as for {@link #respond}
+     */
+    default void earlyHint(Headers fields) throws IOException {}
+
+    /**
+     * Sends a file as a whole response, or the range of it that the client asks for when the status
+     * is 200 and the app has not chosen one itself.
+     *
+     * @throws IllegalArgumentException when the file cannot be read, and as for {@link #respond}
+     */
+    default void respondFile(int status, Headers headers, Path file) throws IOException {
+        FileResponse.send(this, status, headers, file);
+    }
 
     /** Whether a response was started. */
     boolean started();

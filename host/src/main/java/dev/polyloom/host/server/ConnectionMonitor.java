@@ -22,14 +22,18 @@ final class ConnectionMonitor implements AutoCloseable {
     /** A request this old is worth a thread that waits for its client to go. */
     private static final Duration WATCH_AFTER = Duration.ofMillis(150);
 
-    /** A body that is waited for may come this slowly. */
+    /** A body that is waited for may pause so long. */
     private static final Duration BODY_STALL = Duration.ofSeconds(30);
+
+    /* A body must come at some rate, measured once it was waited for so long in all. */
+    private static final Duration BODY_GRACE = Duration.ofSeconds(8);
+    private static final long BODY_BYTES_PER_SECOND = 500;
 
     private static final Map<Phase, Duration> BOUNDS =
             Map.of(
                     Phase.IDLE, Duration.ofSeconds(75),
-                    Phase.HEAD, Duration.ofSeconds(10),
-                    Phase.WRITING, Duration.ofSeconds(30),
+                    Phase.HEAD, Duration.ofSeconds(8),
+                    Phase.WRITING, Duration.ofSeconds(60),
                     Phase.LINGERING, Duration.ofSeconds(2),
                     Phase.REFUSED, Duration.ofSeconds(1));
 
@@ -107,7 +111,10 @@ final class ConnectionMonitor implements AutoCloseable {
         var bound = BOUNDS.get(phase);
         var waiting = connection.waitingSinceNanos();
         var stalled =
-                phase == Phase.SERVING && waiting != 0 && now - waiting > BODY_STALL.toNanos();
+                phase == Phase.SERVING
+                        && ((waiting != 0 && now - waiting > BODY_STALL.toNanos())
+                                || connection.slowBody(
+                                        now, BODY_GRACE.toNanos(), BODY_BYTES_PER_SECOND));
         if (stalled || (bound != null && age.compareTo(bound) > 0)) {
             LOG.log(System.Logger.Level.DEBUG, () -> "ends " + connection + " after " + age);
             connection.expire();

@@ -2,6 +2,7 @@
 package dev.polyloom.host.server;
 
 import dev.polyloom.bridge.BodyTooLargeException;
+import dev.polyloom.bridge.TrailerFields;
 import dev.polyloom.host.server.Problem.Kind;
 import java.io.EOFException;
 import java.io.IOException;
@@ -23,8 +24,12 @@ final class Http1Body extends InputStream {
     private final BeforeFirstRead beforeFirstRead;
     private long left;
     private long total;
-    private boolean touched;
+    private long waited;
+    private long came;
     private boolean betweenChunks;
+    private volatile boolean touched;
+    private volatile long waitedNanos;
+    private volatile long received;
     private volatile boolean ended;
     private volatile @Nullable Problem fault;
 
@@ -96,9 +101,7 @@ final class Http1Body extends InputStream {
                 return -1;
             }
         }
-        if (!source.ensure()) {
-            throw new EOFException("the client ended the request within its body");
-        }
+        ensure();
         var count = (int) Math.min(Math.min(length, left), source.available());
         System.arraycopy(source.piece(), source.position(), target, offset, count);
         source.skip(count);
@@ -161,7 +164,7 @@ final class Http1Body extends InputStream {
                 }
                 break;
             }
-            if (++seen > LINE_MAX || c == '\n' || (c < ' ' && c != '\t') || c == 0x7f) {
+            if (++seen > LINE_MAX || control(c)) {
                 throw malformed("a chunk's size is not a number");
             }
             var digit = c < 128 ? Character.digit(c, 16) : -1;
@@ -184,7 +187,8 @@ final class Http1Body extends InputStream {
 
     /** Reads past the trailer fields, which nobody asks for. */
     private void trailers() throws IOException {
-        var lineLength = 0;
+        var line = new StringBuilder();
+        var named = false;
         var bytes = 0;
         while (true) {
             var c = next();
@@ -193,18 +197,32 @@ final class Http1Body extends InputStream {
                         Kind.HEADERS_TOO_LARGE, "the trailer fields are too large");
             }
             if (c == '\r') {
-                if (next() != '\n') {
-                    throw malformed("a trailer field does not end with CR LF");
+                if (next() != '\n' || (!named && !line.isEmpty())) {
+                    throw malformed("a trailer field is malformed");
                 }
-                if (lineLength == 0) {
+                if (line.isEmpty()) {
                     return;
                 }
-                lineLength = 0;
-            } else if (c == '\n' || (lineLength == 0 && !Tokens.isTokenChar(c))) {
+                line.setLength(0);
+                named = false;
+            } else if (named ? control(c) : c != ':' && !Tokens.isTokenChar(c)) {
                 throw malformed("a trailer field is malformed");
+            } else if (!named && c == ':') {
+                named = true;
+                trailer(line.toString());
             } else {
-                lineLength++;
+                line.append((char) c);
             }
+        }
+    }
+
+    private static boolean control(int c) {
+        return (c < ' ' && c != '\t') || c == 0x7f;
+    }
+
+    private static void trailer(String name) throws RefusedException {
+        if (name.isEmpty() || !TrailerFields.allows(name)) {
+            throw malformed("a trailer field that may not follow a body");
         }
     }
 
@@ -214,10 +232,37 @@ final class Http1Body extends InputStream {
         }
     }
 
-    private int next() throws IOException {
-        if (!source.ensure()) {
+    /** Makes a byte available, and keeps count of the time that its client took. */
+    private void ensure() throws IOException {
+        if (source.available() > 0) {
+            return;
+        }
+        var since = System.nanoTime();
+        var more = source.ensure();
+        waited += System.nanoTime() - since;
+        waitedNanos = waited;
+        if (!more) {
             throw new EOFException("the client ended the request within its body");
         }
+        came += source.available();
+        received = came;
+    }
+
+    /**
+     * Whether its client sends less than the rate allows, on the whole of the time that it was
+     * waited for. Any thread may ask.
+     */
+    boolean slow(long nowNanos, long graceNanos, long bytesPerSecond) {
+        var since = source.waitingSinceNanos();
+        var waited = waitedNanos + (since == 0 ? 0 : Math.max(0, nowNanos - since));
+        return !ended
+                && touched
+                && waited > graceNanos
+                && received < waited / (1e9 / bytesPerSecond);
+    }
+
+    private int next() throws IOException {
+        ensure();
         var c = source.piece()[source.position()] & 0xff;
         source.skip(1);
         return c;

@@ -28,6 +28,7 @@ final class Http1Connection implements ServerConnection {
     private static final System.Logger LOG = System.getLogger(Http1Connection.class.getName());
     private static final long DISCARDED_MAX = 256 << 10;
     private static final long LINGER_MAX = 16L << 20;
+    private static final int SLICE_BYTES = 64 << 10;
     private static final byte[] NOTHING = new byte[0];
     private static final byte[] HTTP2_START = Latin.bytes("PRI ");
     private static final byte[] SWITCHING =
@@ -49,6 +50,7 @@ final class Http1Connection implements ServerConnection {
     private volatile boolean clientLeft;
     private volatile @Nullable WebSocketConnection webSocket;
     private volatile @Nullable Http2Session http2;
+    private volatile @Nullable Http1Exchange exchange;
 
     /** What a connection is at. */
     enum Phase {
@@ -135,13 +137,14 @@ final class Http1Connection implements ServerConnection {
             webSocket(head);
             return false;
         }
-        var exchange = new Http1Exchange(this, head, setup.bodyBytesMax());
+        var request = new Http1Exchange(this, head, setup.bodyBytesMax());
+        exchange = request;
         try {
-            setup.dispatcher().handle(exchange);
+            setup.dispatcher().handle(request);
         } finally {
             clientGone.set(null);
         }
-        return settle(exchange);
+        return settle(request);
     }
 
     /** Whether the first bytes are those of HTTP/2; no method of HTTP/1 begins like it. */
@@ -211,23 +214,23 @@ final class Http1Connection implements ServerConnection {
     }
 
     /** Brings the connection to the start of the next request, if it can have one. */
-    private boolean settle(Http1Exchange exchange) throws IOException {
-        var body = exchange.http1Body();
+    private boolean settle(Http1Exchange request) throws IOException {
+        var body = request.http1Body();
         if (body.ended()) {
-            return exchange.reusable();
+            return request.reusable();
         }
         enter(Phase.LINGERING);
-        if (exchange.reusable()) {
+        if (request.reusable()) {
             return body.discard(DISCARDED_MAX);
         }
-        if (exchange.started() && (body.touched() || !expectsContinue(exchange))) {
+        if (request.started() && (body.touched() || !expectsContinue(request))) {
             var _ = body.discard(LINGER_MAX);
         }
         return false;
     }
 
-    private static boolean expectsContinue(Http1Exchange exchange) {
-        return exchange.headers().first("expect").isPresent();
+    private static boolean expectsContinue(Http1Exchange request) {
+        return request.headers().first("expect").isPresent();
     }
 
     /** The head of the next request; null when the client ends before its first line. */
@@ -366,8 +369,11 @@ final class Http1Connection implements ServerConnection {
         write(BufferData.create(buffer.bytes(), 0, buffer.size()));
     }
 
+    /** In slices, because a slow client has its time for each of them. */
     void write(byte[] bytes) throws IOException {
-        write(BufferData.create(bytes, 0, bytes.length));
+        for (var from = 0; from < bytes.length; from += SLICE_BYTES) {
+            write(BufferData.create(bytes, from, Math.min(SLICE_BYTES, bytes.length - from)));
+        }
     }
 
     /** Writes past the phases, which are those of HTTP/1. */
@@ -433,6 +439,14 @@ final class Http1Connection implements ServerConnection {
     /** Since when the client is waited for to send more of its request, 0 when it is not. */
     long waitingSinceNanos() {
         return source.waitingSinceNanos();
+    }
+
+    /** Whether a body comes too slowly for an app that has not begun to answer. */
+    boolean slowBody(long nowNanos, long graceNanos, long bytesPerSecond) {
+        var request = exchange;
+        return request != null
+                && !request.started()
+                && request.http1Body().slow(nowNanos, graceNanos, bytesPerSecond);
     }
 
     /** Whether someone wants to know that the client goes. */

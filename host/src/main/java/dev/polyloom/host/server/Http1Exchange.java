@@ -3,8 +3,11 @@ package dev.polyloom.host.server;
 
 import dev.polyloom.bridge.Headers;
 import dev.polyloom.bridge.RequestHead.Endpoint;
+import dev.polyloom.bridge.TrailerFields;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Locale;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /** One request of an HTTP/1 connection. */
@@ -17,6 +20,8 @@ final class Http1Exchange extends HostExchange {
     private static final byte[] KEEP_ALIVE = Latin.bytes("connection: keep-alive\r\n");
     private static final byte[] CHUNKED = Latin.bytes("transfer-encoding: chunked\r\n");
     private static final byte[] LAST_CHUNK = Latin.bytes("0\r\n\r\n");
+    private static final byte[] LAST_CHUNK_SIZE = Latin.bytes("0\r\n");
+    private static final byte[] EARLY_HINTS = Latin.bytes("HTTP/1.1 103 Early Hints\r\n");
     private static final byte[] CONTINUE = Latin.bytes("HTTP/1.1 100 Continue\r\n\r\n");
     private static final int COPIED_MAX = 32 << 10;
 
@@ -24,13 +29,18 @@ final class Http1Exchange extends HostExchange {
     private final Http1Head head;
     private final Http1Body body;
     private final boolean bodyUnwanted;
-    private int status;
+    private volatile int status;
     private boolean chunked;
     private long promised = -1;
     private long bytesOut;
     private volatile boolean finished;
     private boolean reusable;
+
+    /** A body's reader and the response's writer both may speak first; only one does. */
+    private final ReentrantLock interim = new ReentrantLock();
+
     private boolean continued;
+    private boolean answering;
 
     Http1Exchange(Http1Connection connection, Http1Head head, long bodyBytesMax) {
         this.connection = connection;
@@ -106,9 +116,39 @@ final class Http1Exchange extends HostExchange {
     }
 
     private void continueIfExpected() throws IOException {
-        if (head.expectsContinue() && !continued && status == 0) {
-            continued = true;
-            connection.write(CONTINUE);
+        if (!head.expectsContinue()) {
+            return;
+        }
+        interim.lock();
+        try {
+            if (!continued && !answering) {
+                continued = true;
+                connection.write(CONTINUE);
+            }
+        } finally {
+            interim.unlock();
+        }
+    }
+
+    @Override
+    public void earlyHint(Headers fields) throws IOException {
+        if (status != 0 || head.minor() == 0) {
+            return;
+        }
+        ResponseHeads.check(200, fields);
+        var out = new OutBuffer().put(EARLY_HINTS);
+        fields(out, fields);
+        interim.lock();
+        try {
+            connection.write(out.putLineEnd());
+        } finally {
+            interim.unlock();
+        }
+    }
+
+    private static void fields(OutBuffer out, Headers fields) {
+        for (var i = 0; i < fields.size(); i++) {
+            out.put(fields.name(i)).put(':').put(' ').put(fields.value(i)).putLineEnd();
         }
     }
 
@@ -170,8 +210,34 @@ final class Http1Exchange extends HostExchange {
 
     @Override
     public void finish() throws IOException {
+        if (ends()) {
+            connection.write(LAST_CHUNK);
+        }
+    }
+
+    @Override
+    public void finish(Headers trailers) throws IOException {
+        ResponseHeads.check(200, trailers);
+        TrailerFields.check(trailers);
+        if (!takesTrailers()) {
+            finish();
+        } else if (ends()) {
+            var out = connection.out();
+            out.clear();
+            fields(out.put(LAST_CHUNK_SIZE), trailers);
+            connection.write(out.putLineEnd());
+        }
+    }
+
+    private boolean takesTrailers() {
+        return head.headers().all("te").stream()
+                .anyMatch(te -> te.toLowerCase(Locale.ROOT).contains("trailers"));
+    }
+
+    /** Ends the body; whether the client must be told so. */
+    private boolean ends() {
         if (finished) {
-            return;
+            return false;
         }
         if (status == 0) {
             throw new IllegalStateException("there is no response to end");
@@ -183,9 +249,7 @@ final class Http1Exchange extends HostExchange {
             finished = false;
             throw new IllegalStateException("the body is shorter than its content-length");
         }
-        if (chunked && !bodiless) {
-            connection.write(LAST_CHUNK);
-        }
+        return chunked && !bodiless;
     }
 
     /**
@@ -198,6 +262,11 @@ final class Http1Exchange extends HostExchange {
             throw new IllegalStateException("a response was started");
         }
         ResponseHeads.check(code, sent);
+        if (head.expectsContinue()) {
+            interim.lock();
+            answering = true;
+            interim.unlock();
+        }
         var out = connection.out();
         out.clear();
         statusLine(out, code);

@@ -8,6 +8,7 @@ import dev.polyloom.host.server.Problem.Kind;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Reads the head of an HTTP/1 request from its bytes. Strict where two readers could understand
@@ -15,8 +16,15 @@ import java.util.Optional;
  */
 final class Http1Parser {
 
-    private static final int FIELDS_MAX = 128;
+    private static final int FIELDS_MAX = 100;
     private static final int LENGTH_DIGITS_MAX = 18;
+
+    /** RFC 9112 wants at least so much of a request line, and others take no more of a field. */
+    private static final int LINE_BYTES_MAX = 8_000;
+
+    /** What a client may do to a body before it sends it in chunks, and the app must undo. */
+    private static final Set<String> CODINGS =
+            Set.of("identity", "gzip", "x-gzip", "deflate", "compress", "x-compress");
 
     private final byte[] bytes;
     private final int end;
@@ -27,7 +35,9 @@ final class Http1Parser {
     private int hosts;
     private long contentLength;
     private boolean hasLength;
+    private boolean typed;
     private boolean chunked;
+    private boolean encoded;
     private boolean close;
     private boolean keepAlive;
     private boolean expectsContinue;
@@ -86,26 +96,30 @@ final class Http1Parser {
 
     private Http1Head parse() throws RefusedException {
         var method = method();
-        var target = target();
+        var target = Http1Target.parse(method, target());
         var minor = version();
         while (at < end) {
             field();
         }
-        var path = path(method, target);
         if (minor == 1 && hosts != 1) {
             throw malformed("an HTTP/1.1 request has exactly one host field");
         }
         if (hosts > 1) {
             throw malformed("there is more than one host field");
         }
+        if (encoded && !chunked) {
+            throw malformed("the last transfer coding is not chunked");
+        }
         if (chunked && (hasLength || minor == 0)) {
             throw malformed("the body's length is told in two ways");
         }
-        var question = path.indexOf('?');
+        if (!target.authority().isEmpty()) {
+            replaceHost(target.authority());
+        }
         return new Http1Head(
                 method,
-                question < 0 ? path : path.substring(0, question),
-                question < 0 ? "" : path.substring(question + 1),
+                target.rawPath(),
+                target.rawQuery(),
                 minor,
                 Headers.ofFlat(used == flat.length ? flat : Arrays.copyOf(flat, used)),
                 chunked ? Http1Head.CHUNKED : contentLength,
@@ -141,13 +155,19 @@ final class Http1Parser {
         var start = at;
         while (at < end && bytes[at] != ' ') {
             var c = bytes[at];
-            if ((c >= 0 && c < ' ') || c == 0x7f || c == '#') {
-                throw malformed("the request's target has a character that none may have");
+            if (c < ' ' || c == 0x7f) {
+                throw malformed(
+                        "the request's target has a character that must be percent-encoded");
             }
             at++;
         }
         if (at == start || at >= end) {
             throw malformed("the request line has no target");
+        }
+        if (at - start > LINE_BYTES_MAX) {
+            throw new RefusedException(
+                    Kind.TARGET_TOO_LONG,
+                    "the request's target is longer than " + LINE_BYTES_MAX + " bytes");
         }
         var target = new String(bytes, start, at - start, ISO_8859_1);
         at++;
@@ -177,44 +197,6 @@ final class Http1Parser {
         return minor - '0';
     }
 
-    /** The path and query of any form of target. */
-    private String path(String method, String target) throws RefusedException {
-        if (target.charAt(0) == '/') {
-            return target;
-        }
-        if (target.equals("*") && method.equals("OPTIONS")) {
-            return target;
-        }
-        var scheme = target.indexOf("://");
-        if (scheme > 0) {
-            var name = target.substring(0, scheme).toLowerCase(Locale.ROOT);
-            if (name.equals("http") || name.equals("https")) {
-                return absolute(target, scheme + 3);
-            }
-        }
-        throw malformed("the request's target is of no known form");
-    }
-
-    private String absolute(String target, int authority) throws RefusedException {
-        var path = authority;
-        while (path < target.length() && target.charAt(path) != '/' && target.charAt(path) != '?') {
-            path++;
-        }
-        if (path == authority) {
-            throw malformed("the request's target has no host");
-        }
-        // The target's host is the one that counts.
-        for (var i = 0; i < used; i += 2) {
-            if (flat[i].equals("host")) {
-                flat[i + 1] = target.substring(authority, path);
-            }
-        }
-        if (path == target.length()) {
-            return "/";
-        }
-        return target.charAt(path) == '?' ? "/" + target.substring(path) : target.substring(path);
-    }
-
     // Fields
 
     private void field() throws RefusedException {
@@ -236,6 +218,11 @@ final class Http1Parser {
             at++;
         }
         var valueEnd = at;
+        if (valueEnd - start > LINE_BYTES_MAX) {
+            throw new RefusedException(
+                    Kind.HEADERS_TOO_LARGE,
+                    "the header field " + name + " is longer than " + LINE_BYTES_MAX + " bytes");
+        }
         if (bytes[at + 1] != '\n') {
             throw malformed("a line does not end with CR LF");
         }
@@ -291,6 +278,12 @@ final class Http1Parser {
                 if (name.equals("connection")) {
                     connection(value);
                 }
+            }
+            case 12 -> {
+                if (name.equals("content-type") && typed) {
+                    throw malformed("there is more than one content type");
+                }
+                typed |= name.equals("content-type");
             }
             case 14 -> {
                 if (name.equals("content-length")) {
@@ -354,15 +347,32 @@ final class Http1Parser {
         contentLength = length;
     }
 
+    /**
+     * The last coding of all, and it alone, must be {@code chunked}: it tells where the body ends.
+     */
     private void transferEncoding(String value) throws RefusedException {
-        if (chunked) {
-            throw malformed("there is more than one transfer encoding");
+        for (var item : value.split(",", -1)) {
+            var coding = item.strip().toLowerCase(Locale.ROOT);
+            if (chunked) {
+                throw malformed("a transfer coding after chunked");
+            }
+            encoded = true;
+            if (coding.equals("chunked")) {
+                chunked = true;
+            } else if (!CODINGS.contains(coding)) {
+                throw new RefusedException(
+                        Kind.ENCODING_NOT_SUPPORTED, "a transfer coding that nobody knows");
+            }
         }
-        if (!value.equalsIgnoreCase("chunked")) {
-            throw new RefusedException(
-                    Kind.ENCODING_NOT_SUPPORTED, "the only transfer encoding is chunked");
+    }
+
+    /** The target's host is the one that counts. */
+    private void replaceHost(String authority) {
+        for (var i = 0; i < used; i += 2) {
+            if (flat[i].equals("host")) {
+                flat[i + 1] = authority;
+            }
         }
-        chunked = true;
     }
 
     private static RefusedException malformed(String detail) {

@@ -21,8 +21,10 @@ record Problem(
     enum Kind {
         MALFORMED_REQUEST(400, "Malformed request"),
         UNKNOWN_LABEL(404, "Unknown label"),
+        METHOD_NOT_ALLOWED(405, "Method not allowed"),
         REQUEST_TIMEOUT(408, "Request too slow"),
         BODY_TOO_LARGE(413, "Request body too large"),
+        TARGET_TOO_LONG(414, "Request target too long"),
         EXPECTATION_FAILED(417, "Expectation cannot be met"),
         HEADERS_TOO_LARGE(431, "Request headers too large"),
         APP_BROKEN(500, "App cannot be served"),

@@ -43,10 +43,7 @@ final class ResponseHeads {
             case 2 -> name.equalsIgnoreCase("te") ? HOP_BY_HOP : 0;
             case 4 -> name.equalsIgnoreCase("date") ? DATE : 0;
             case 6 -> name.equalsIgnoreCase("server") ? SERVER : 0;
-            case 7 ->
-                    name.equalsIgnoreCase("upgrade") || name.equalsIgnoreCase("trailer")
-                            ? HOP_BY_HOP
-                            : 0;
+            case 7 -> name.equalsIgnoreCase("upgrade") ? HOP_BY_HOP : 0;
             case 10 ->
                     name.equalsIgnoreCase("connection") || name.equalsIgnoreCase("keep-alive")
                             ? HOP_BY_HOP

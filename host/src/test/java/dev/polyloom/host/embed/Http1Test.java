@@ -240,6 +240,12 @@ final class Http1Test {
     void refusesAHeadOverTheLimit() throws Exception {
         assertThat(ask("GET / HTTP/1.1\nHost: x\nBig: " + "x".repeat(70_000) + "\n\n"))
                 .startsWith("HTTP/1.1 431 Request Header Fields Too Large");
+        assertThat(ask("GET / HTTP/1.1\nHost: x\nBig: " + "x".repeat(8_000) + "\n\n"))
+                .startsWith("HTTP/1.1 431");
+        assertThat(ask("GET / HTTP/1.1\nHost: x\n" + "A: b\n".repeat(100) + "\n"))
+                .startsWith("HTTP/1.1 431");
+        assertThat(ask("GET /" + "x".repeat(8_000) + " HTTP/1.1\nHost: x\n\n"))
+                .startsWith("HTTP/1.1 414");
     }
 
     @ParameterizedTest
@@ -261,6 +267,20 @@ final class Http1Test {
                 "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nx",
                 "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked"
                         + "\r\n\r\n0\r\n\r\n",
+                "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1, 1\r\n\r\nx",
+                "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 0x1\r\n\r\nx",
+                "POST / HTTP/1.1\r\nHost: a\r\nContent-Length:\r\n\r\nx",
+                "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n"
+                        + "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+                "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked, gzip\r\n\r\nx",
+                "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\nx",
+                "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding : chunked\r\n\r\n0\r\n\r\n",
+                "POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+                "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding:\r\n chunked\r\n\r\n0\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: a\r\nX: a\rb\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: a\r\nX: a\nY: b\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: a\r\nContent-Type: b\r\nContent-Type: c\r\n\r\n",
+                "GET /\u00e9 HTTP/1.1\r\nHost: a\r\n\r\n",
                 "GET nowhere HTTP/1.1\r\nHost: a\r\n\r\n",
                 "G@T / HTTP/1.1\r\nHost: a\r\n\r\n"
             })
@@ -274,7 +294,22 @@ final class Http1Test {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"x\nab\n0\n\n", "\nab", "-1\na\n0\n\n", "2\nabc\n0\n\n", "0\n bad\n\n"})
+    @ValueSource(
+            strings = {
+                "x\nab\n0\n\n",
+                "\nab",
+                "-1\na\n0\n\n",
+                "0x2\nab\n0\n\n",
+                "2 \nab\n0\n\n",
+                "fffffffffffffffff\na\n",
+                "2\nabc\n0\n\n",
+                "2\nab0\n\n",
+                "0\n bad\n\n",
+                "0\nnone\n\n",
+                "0\nContent-Length: 3\n\n",
+                "0\nhost: other\n\n",
+                "0\nTransfer-Encoding: chunked\n\n"
+            })
     void answersMalformedChunksWithAProblem(String chunks) throws Exception {
         try (var client = new RawClient(host)) {
             client.send(
@@ -288,7 +323,7 @@ final class Http1Test {
     @Test
     void answersWhatItDoesNotSpeak() throws Exception {
         assertThat(ask("GET / HTTP/2.5\nHost: a\n\n")).startsWith("HTTP/1.1 505 ");
-        assertThat(ask("GET / HTTP/1.1\nHost: a\nTransfer-Encoding: gzip, chunked\n\n"))
+        assertThat(ask("GET / HTTP/1.1\nHost: a\nTransfer-Encoding: wonders, chunked\n\n"))
                 .startsWith("HTTP/1.1 501 ");
         assertThat(ask("GET / HTTP/1.1\nHost: a\nExpect: wonders\n\n")).startsWith("HTTP/1.1 417 ");
     }
@@ -297,6 +332,27 @@ final class Http1Test {
     void takesTargetsInAbsoluteForm() throws Exception {
         assertThat(ask("GET http://other/t-head-dev/p?q HTTP/1.1\nHost: x\n\n"))
                 .endsWith("GET|http|1.1|/t-head-dev/p|q|/t-head-dev|127.0.0.1|0");
+    }
+
+    @Test
+    void leavesTheFragmentOfATarget() throws Exception {
+        assertThat(ask("GET /t-head-dev/p?q#f HTTP/1.1\nHost: x\n\n"))
+                .endsWith("GET|http|1.1|/t-head-dev/p|q|/t-head-dev|127.0.0.1|0");
+    }
+
+    @Test
+    void tunnelsToNobody() throws Exception {
+        assertThat(ask("CONNECT other:443 HTTP/1.1\nHost: other:443\n\n"))
+                .startsWith("HTTP/1.1 405 ");
+    }
+
+    @Test
+    void leavesCodingsBeforeChunkedToTheApp() throws Exception {
+        assertThat(
+                        ask(
+                                "POST /t-echo-dev/ HTTP/1.1\nHost: x\nTransfer-Encoding: gzip\n"
+                                        + "Transfer-Encoding: chunked\n\n2\nab\n0\n\n"))
+                .endsWith("ab");
     }
 
     @Test

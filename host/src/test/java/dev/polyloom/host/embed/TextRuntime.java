@@ -267,6 +267,17 @@ public final class TextRuntime implements AppRuntime, RuntimeProvider {
                 }
                 exchange.finish();
             }
+            case "hint" -> {
+                exchange.earlyHint(Headers.ofFlat("link", argument));
+                respond(exchange, "hinted");
+            }
+            case "trailers" -> {
+                exchange.start(200, Headers.ofFlat("trailer", "x-sum"));
+                exchange.write(new byte[] {'a'});
+                exchange.finish(Headers.ofFlat("x-sum", argument));
+            }
+            case "file" ->
+                    exchange.respondFile(200, Headers.ofFlat("etag", "\"1\""), Path.of(argument));
             case "status" ->
                     exchange.respond(Integer.parseInt(argument), Headers.EMPTY, new byte[0]);
             case "headers" ->

@@ -2,6 +2,7 @@
 package dev.polyloom.bridge.python;
 
 import dev.polyloom.bridge.GuestError;
+import dev.polyloom.bridge.Headers;
 import dev.polyloom.bridge.HttpExchange;
 import dev.polyloom.bridge.InputOutcome;
 import dev.polyloom.bridge.InputOutcome.AppFailed;
@@ -9,11 +10,14 @@ import dev.polyloom.bridge.InputOutcome.ClientGone;
 import dev.polyloom.bridge.InputOutcome.Completed;
 import dev.polyloom.bridge.python.ResponseEvent.Ended;
 import dev.polyloom.bridge.python.ResponseEvent.Finish;
+import dev.polyloom.bridge.python.ResponseEvent.Hint;
 import dev.polyloom.bridge.python.ResponseEvent.Piece;
 import dev.polyloom.bridge.python.ResponseEvent.Start;
 import dev.polyloom.bridge.python.ResponseEvent.Whole;
+import dev.polyloom.bridge.python.ResponseEvent.WholeFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -57,6 +61,9 @@ public final class GuestExchange implements InputTracker.Tracked {
     private @Nullable Value cycle;
     private boolean bodyEnded;
 
+    /** Confined to the thread that serves. */
+    private @Nullable InputOutcome refused;
+
     /** Handed on between the readers, of which there is one at a time. */
     private long bodyBytes;
 
@@ -92,12 +99,30 @@ public final class GuestExchange implements InputTracker.Tracked {
                     write(() -> exchange.write(bytes));
                     written(bytes.length);
                 }
-                case Finish() -> write(exchange::finish);
+                case Finish(var trailers) ->
+                        write(() -> {
+                            if (trailers.size() == 0) {
+                                exchange.finish();
+                            } else {
+                                exchange.finish(trailers);
+                            }
+                        });
+                case WholeFile(int status, var headers, Path file) ->
+                        write(() -> exchange.respondFile(status, headers, file));
+                case Hint(var headers) -> write(() -> exchange.earlyHint(headers));
                 case Ended(InputOutcome outcome) -> {
-                    return gone && outcome instanceof Completed ? new ClientGone() : outcome;
+                    return outcome instanceof Completed ? completed(outcome) : outcome;
                 }
             }
         }
+    }
+
+    private InputOutcome completed(InputOutcome outcome) {
+        InputOutcome misuse = refused;
+        if (misuse != null) {
+            return misuse;
+        }
+        return gone ? new ClientGone() : outcome;
     }
 
     private interface Write {
@@ -105,23 +130,26 @@ public final class GuestExchange implements InputTracker.Tracked {
     }
 
     private void write(Write write) {
-        if (gone) {
+        if (gone || refused != null) {
             return;
         }
         try {
             write.run();
         } catch (IOException _) {
             clientGone();
-        } catch (IllegalArgumentException e) {
-            // The guest sent a header that HTTP does not allow.
-            end(
-                    new AppFailed(
-                            new GuestError(
-                                    "ValueError",
-                                    String.valueOf(e.getMessage()),
-                                    Optional.empty(),
-                                    Optional.empty(),
-                                    "")));
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            // The guest sent what HTTP does not allow, such as a line break in a header. It may
+            // have returned since.
+            GuestError error =
+                    new GuestError(
+                            "ValueError",
+                            String.valueOf(e.getMessage()),
+                            Optional.empty(),
+                            Optional.empty(),
+                            "");
+            InputOutcome outcome = new AppFailed(error);
+            refused = outcome;
+            end(outcome);
         }
     }
 
@@ -160,9 +188,10 @@ public final class GuestExchange implements InputTracker.Tracked {
         }
     }
 
+    /** What the guest has done with is no matter of its time any more. */
     @Override
     public long startedNanos() {
-        return startedNanos;
+        return ended.get() ? 0 : startedNanos;
     }
 
     @Override
@@ -174,6 +203,18 @@ public final class GuestExchange implements InputTracker.Tracked {
     @HostAccess.Export
     public void respond(int status, String headers, Value body) {
         events.put(new Whole(status, FlatHead.headers(headers), GuestBytes.of(body)));
+    }
+
+    /** Sends a file as a whole response. */
+    @HostAccess.Export
+    public void respondFile(int status, String headers, String path) {
+        events.put(new WholeFile(status, FlatHead.headers(headers), Path.of(path)));
+    }
+
+    /** Tells fields that the response will have. */
+    @HostAccess.Export
+    public void hint(String headers) {
+        events.put(new Hint(FlatHead.headers(headers)));
     }
 
     /** Starts a response. */
@@ -218,7 +259,13 @@ public final class GuestExchange implements InputTracker.Tracked {
     /** Ends the body. */
     @HostAccess.Export
     public void finish() {
-        events.put(new Finish());
+        events.put(new Finish(Headers.EMPTY));
+    }
+
+    /** Ends the body with fields after it. */
+    @HostAccess.Export
+    public void finishWith(String trailers) {
+        events.put(new Finish(FlatHead.headers(trailers)));
     }
 
     /** Asks for the next piece of the request body, which arrives through {@code on_body}. */
