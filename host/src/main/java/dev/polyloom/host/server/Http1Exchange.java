@@ -263,9 +263,7 @@ final class Http1Exchange extends HostExchange {
         }
         ResponseHeads.check(code, sent);
         if (head.expectsContinue()) {
-            interim.lock();
-            answering = true;
-            interim.unlock();
+            answerNow();
         }
         var out = connection.out();
         out.clear();
@@ -282,6 +280,15 @@ final class Http1Exchange extends HostExchange {
         ownFields(out, code, sent, present, length);
         out.putLineEnd();
         status = code;
+    }
+
+    private void answerNow() {
+        interim.lock();
+        try {
+            answering = true;
+        } finally {
+            interim.unlock();
+        }
     }
 
     private static void statusLine(OutBuffer out, int code) {
