@@ -36,6 +36,8 @@ class Exchange:
         """Asks for the next piece of the request body; it arrives through ``on_body``."""
     def readAndWait(self) -> str | None:
         """The next piece of the request body as ISO-8859-1, or None at its end; blocks."""
+    def bodyEnded(self) -> bool:
+        """Whether ``readAndWait`` has come to the body's end, rather than the client having gone."""
     def done(self) -> None:
         """The application has returned."""
     def fail(self, type: str, message: str, file: str | None, line: int, traceback: str) -> None:

@@ -231,7 +231,8 @@ class Runtime:
         assert wsgi is not None
         cycle = wsgi.WsgiCycle(exchange)
         try:
-            cycle.run(self._app, wsgi.environ(head, has_body, exchange, self._concurrent))
+            # Other than ASGI's tasks, this call has no context of its own.
+            copy_context().run(cycle.run, self._app, wsgi.environ(head, has_body, exchange, self._concurrent))
         except BaseException as error:
             self._end_with(error)
 

@@ -22,8 +22,15 @@ if TYPE_CHECKING:
     WSGIApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
+class ClientGone(ConnectionResetError):
+    """The client closed the connection before the request or the response was complete."""
+
+
 class _BodyReader(io.RawIOBase):
-    """The request body, read from the client as the application asks for it."""
+    """The request body, read from the client as the application asks for it.
+
+    A body that breaks off raises: what was read of it must not be taken for all.
+    """
 
     def __init__(self, exchange: Exchange) -> None:
         self._exchange = exchange
@@ -36,10 +43,12 @@ class _BodyReader(io.RawIOBase):
     def readinto(self, buffer: Any) -> int:
         while not self._rest and not self._ended:
             piece = self._exchange.readAndWait()
-            if piece is None:
+            if piece is not None:
+                self._rest = memoryview(piece.encode("latin-1"))
+            elif self._exchange.bodyEnded():
                 self._ended = True
             else:
-                self._rest = memoryview(piece.encode("latin-1"))
+                raise ClientGone("the request body broke off")
         count = min(len(buffer), len(self._rest))
         buffer[:count] = self._rest[:count]
         self._rest = self._rest[count:]
@@ -135,6 +144,8 @@ class WsgiCycle:
             finally:
                 if hasattr(body, "close"):
                     body.close()
+        except ClientGone:
+            self._exchange.done()
         except Exception as error:
             report(self._exchange, error)
         except BaseException as error:
@@ -160,7 +171,10 @@ class WsgiCycle:
         for name, value in headers:
             flat.append(name)
             flat.append(value)
-        self._headers = "\0".join(flat)
+        joined = "\0".join(flat)
+        if flat and joined.count("\0") != len(flat) - 1:
+            raise ValueError("a response header contains a NUL")
+        self._headers = joined
         return self._write
 
     def _send(self, body: Iterable[bytes]) -> None:
@@ -189,4 +203,4 @@ class WsgiCycle:
             self._started = True
             self._exchange.start(self._status, self._headers)
         if piece and not self._exchange.writeAndWait(piece):
-            raise ConnectionResetError("the client has gone away")
+            raise ClientGone("the client has gone away")

@@ -3,6 +3,7 @@ package dev.polyloom.host.server;
 
 import dev.polyloom.bridge.Headers;
 import dev.polyloom.bridge.RequestHead.Endpoint;
+import dev.polyloom.bridge.TrailerFields;
 import dev.polyloom.host.server.http2.ErrorCode;
 import dev.polyloom.host.server.http2.Http2Request;
 import dev.polyloom.host.server.http2.Http2Stream;
@@ -139,17 +140,16 @@ final class Http2Exchange extends HostExchange {
         }
     }
 
-    /** Ends the body with fields after it. */
-    @SuppressWarnings("MissingOverride") // whether exchanges declare it or not
+    @Override
     public void finish(Headers trailers) throws IOException {
         ResponseHeads.check(200, trailers);
+        TrailerFields.check(trailers);
         if (ends()) {
             stream.trailers(trailers);
         }
     }
 
-    /** Tells the client fields that the response will have. */
-    @SuppressWarnings("MissingOverride") // likewise
+    @Override
     public void earlyHint(Headers fields) throws IOException {
         if (status == 0) {
             ResponseHeads.check(200, fields);

@@ -46,7 +46,7 @@ public final class GuestExchange implements InputTracker.Tracked {
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     /** A piece of the request body, its bytes as ISO-8859-1 characters. */
-    private record BodyPiece(String bytes, boolean last) {}
+    private record BodyPiece(String bytes, boolean last, boolean broken) {}
 
     private final HttpExchange exchange;
     private final Mailbox mailbox;
@@ -292,6 +292,9 @@ public final class GuestExchange implements InputTracker.Tracked {
         Thread.ofVirtual().name("polyloom-body").start(() -> blockingBody.offer(readPiece()));
         while (!gone && !ended.get()) {
             BodyPiece piece = blockingBody.poll(LOOK_NANOS, TimeUnit.NANOSECONDS);
+            if (piece != null && piece.broken()) {
+                return null;
+            }
             if (piece != null) {
                 bodyEnded = piece.last();
                 return piece.bytes();
@@ -300,20 +303,27 @@ public final class GuestExchange implements InputTracker.Tracked {
         return null;
     }
 
+    /** Whether {@link #readAndWait} has come to the end of the body. */
+    @HostAccess.Export
+    public boolean bodyEnded() {
+        return bodyEnded;
+    }
+
     private BodyPiece readPiece() {
         byte[] buffer = new byte[PIECE_BYTES];
         try {
             int count = exchange.body().read(buffer);
             if (count < 0) {
-                return new BodyPiece("", true);
+                return new BodyPiece("", true, false);
             }
             bodyBytes += count;
             return new BodyPiece(
                     new String(buffer, 0, count, StandardCharsets.ISO_8859_1),
-                    bodyBytes == exchange.contentLength());
+                    bodyBytes == exchange.contentLength(),
+                    false);
         } catch (IOException _) {
             clientGone();
-            return new BodyPiece("", true);
+            return new BodyPiece("", true, true);
         }
     }
 
