@@ -371,8 +371,13 @@ final class Http1Connection implements ServerConnection {
 
     /** In slices, because a slow client has its time for each of them. */
     void write(byte[] bytes) throws IOException {
+        if (bytes.length <= SLICE_BYTES) {
+            write(BufferData.create(bytes, 0, bytes.length));
+            return;
+        }
         for (var from = 0; from < bytes.length; from += SLICE_BYTES) {
-            write(BufferData.create(bytes, from, Math.min(SLICE_BYTES, bytes.length - from)));
+            var slice = Arrays.copyOfRange(bytes, from, Math.min(from + SLICE_BYTES, bytes.length));
+            write(BufferData.create(slice, 0, slice.length));
         }
     }
 

@@ -353,8 +353,8 @@ final class Http1Parser {
     private void transferEncoding(String value) throws RefusedException {
         for (var item : value.split(",", -1)) {
             var coding = item.strip().toLowerCase(Locale.ROOT);
-            if (chunked) {
-                throw malformed("a transfer coding after chunked");
+            if (chunked || coding.isEmpty()) {
+                throw malformed("a transfer coding after chunked, or none");
             }
             encoded = true;
             if (coding.equals("chunked")) {

@@ -186,7 +186,7 @@ final class Http1Test {
                                 6
                                  world
                                 0
-                                Trailer: v
+                                X-Sum: v
 
                                 """))
                 .endsWith("hello world");
@@ -270,8 +270,8 @@ final class Http1Test {
                 "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1, 1\r\n\r\nx",
                 "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 0x1\r\n\r\nx",
                 "POST / HTTP/1.1\r\nHost: a\r\nContent-Length:\r\n\r\nx",
-                "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n"
-                        + "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+                "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked"
+                        + "\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
                 "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked, gzip\r\n\r\nx",
                 "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\nx",
                 "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding : chunked\r\n\r\n0\r\n\r\n",
@@ -350,8 +350,8 @@ final class Http1Test {
     void leavesCodingsBeforeChunkedToTheApp() throws Exception {
         assertThat(
                         ask(
-                                "POST /t-echo-dev/ HTTP/1.1\nHost: x\nTransfer-Encoding: gzip\n"
-                                        + "Transfer-Encoding: chunked\n\n2\nab\n0\n\n"))
+                                "POST /t-echo-dev/ HTTP/1.1\nHost: x\nTransfer-Encoding: gzip"
+                                        + "\nTransfer-Encoding: chunked\n\n2\nab\n0\n\n"))
                 .endsWith("ab");
     }
 
