@@ -1,8 +1,8 @@
 """Reads what a source says it needs installed, from its text alone: nothing of it is run.
 
 Looked for: literal arguments of ``Image`` methods such as ``pip_install("a")``, the ``# /// script`` block of PEP 723,
-and the ``requirements.txt`` and the dependencies in the ``pyproject.toml`` of the folder. A file that has a block of PEP 723
-speaks for itself: then the folder is not asked.
+and the ``requirements.txt`` and the dependencies in the ``pyproject.toml`` of the folder. A file that has a block of
+PEP 723 speaks for itself: then the folder is not asked.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ import java.util.Set;
 
 /**
  * Which fields may follow a body, either way: none that tells where the body ends, where the
- * request goes, or how the content is to be read (RFC 9110, section 6.5.1). Pure functions.
+ * request goes, or how it is to be decoded (RFC 9110, section 6.5.1). Pure functions.
  */
 public final class TrailerFields {
 
@@ -18,7 +18,6 @@ public final class TrailerFields {
                     "content-encoding",
                     "content-length",
                     "content-range",
-                    "content-type",
                     "cookie",
                     "expect",
                     "host",
