@@ -27,7 +27,12 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "",
             "Try it:",
             "  polyloom serve hello.py        serve one file and reload it as you edit",
-            "  polyloom serve examples        serve every app in a folder"
+            "  polyloom serve examples        serve every app in a folder",
+            "",
+            "From a checkout also:",
+            "  ./polyloom prepare             build and install what is missing, and no more",
+            "  ./polyloom verify              run all tests and quality gates",
+            "  ./polyloom bench               measure beside other servers"
         })
 public final class Commands implements Runnable {
 
