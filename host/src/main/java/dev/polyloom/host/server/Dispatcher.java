@@ -142,7 +142,7 @@ final class Dispatcher {
             LOG.log(System.Logger.Level.ERROR, "request " + exchange.requestId() + " failed", e);
             failed(exchange, Problem.of(Kind.HOST_FAILED, "see the host's log"));
         } finally {
-            if (exchange.unfinished()) {
+            if (exchange.response.unfinished()) {
                 exchange.abort();
             }
             ended(exchange, function, outcome);
@@ -400,9 +400,9 @@ final class Dispatcher {
                             exchange.peer().host(),
                             exchange.method(),
                             exchange.rawPath(),
-                            exchange.status(),
+                            exchange.response.status(),
                             nanos,
-                            exchange.bytesOut(),
+                            exchange.response.bytesOut(),
                             outcome.word()));
         }
     }

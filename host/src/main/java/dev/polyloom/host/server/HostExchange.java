@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class HostExchange implements HttpExchange {
 
+    /** How far the response has come. */
+    final ResponseProgress response;
+
     private final long beganNanos = System.nanoTime();
     private String requestId = "";
     private @Nullable RequestHead head;
@@ -28,6 +31,10 @@ abstract class HostExchange implements HttpExchange {
      * @param runningSinceNanos when the guest began
      */
     record Timing(long queuedNanos, long startingNanos, boolean cold, long runningSinceNanos) {}
+
+    HostExchange(String method) {
+        this.response = new ResponseProgress(method);
+    }
 
     abstract String method();
 
@@ -50,17 +57,13 @@ abstract class HostExchange implements HttpExchange {
     /** What is wrong with the request's body as far as it was read, null when nothing is. */
     abstract @Nullable Problem requestFault();
 
-    /** The status that was sent, 0 when none was. */
-    abstract int status();
-
-    /** The body bytes that were sent. */
-    abstract long bytesOut();
-
-    /** Whether a response was begun and not ended. */
-    abstract boolean unfinished();
-
     /** Cuts the connection or stream, so that the client sees that the response is not whole. */
     abstract void abort();
+
+    @Override
+    public final boolean started() {
+        return response.started();
+    }
 
     @Override
     public final RequestHead head() {

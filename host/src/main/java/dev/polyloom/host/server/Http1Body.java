@@ -1,29 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.polyloom.host.server;
 
-import dev.polyloom.bridge.BodyTooLargeException;
 import dev.polyloom.bridge.TrailerFields;
 import dev.polyloom.host.server.Problem.Kind;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The body of an HTTP/1 request, decoded and bounded as it is read. Read by one thread at a time.
  */
-final class Http1Body extends InputStream {
+final class Http1Body extends RequestBody {
 
     private static final int LINE_MAX = 8 << 10;
     private static final int SIZE_DIGITS_MAX = 15;
 
     private final ByteSource source;
     private final boolean chunked;
-    private final long bytesMax;
     private final BeforeFirstRead beforeFirstRead;
     private long left;
-    private long total;
     private long waited;
     private long came;
     private boolean betweenChunks;
@@ -31,7 +26,6 @@ final class Http1Body extends InputStream {
     private volatile long waitedNanos;
     private volatile long received;
     private volatile boolean ended;
-    private volatile @Nullable Problem fault;
 
     /** What is to be done before the first byte is asked for. */
     @FunctionalInterface
@@ -41,10 +35,10 @@ final class Http1Body extends InputStream {
 
     Http1Body(
             ByteSource source, long contentLength, long bytesMax, BeforeFirstRead beforeFirstRead) {
+        super(bytesMax);
         this.source = source;
         this.chunked = contentLength == Http1Head.CHUNKED;
         this.left = chunked ? 0 : contentLength;
-        this.bytesMax = bytesMax;
         this.beforeFirstRead = beforeFirstRead;
         this.ended = contentLength == 0;
     }
@@ -54,20 +48,9 @@ final class Http1Body extends InputStream {
         return ended;
     }
 
-    /** What is wrong with it as far as it was read, null when nothing is. */
-    @Nullable Problem fault() {
-        return fault;
-    }
-
     /** Whether anyone has begun to read it. */
     boolean touched() {
         return touched;
-    }
-
-    @Override
-    public int read() throws IOException {
-        var one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override
@@ -82,10 +65,7 @@ final class Http1Body extends InputStream {
         try {
             return readSome(target, offset, length);
         } catch (RefusedException e) {
-            fault = e.problem();
-            throw e;
-        } catch (BodyTooLargeException e) {
-            fault = Problem.of(Kind.BODY_TOO_LARGE, String.valueOf(e.getMessage()));
+            fault(e.problem());
             throw e;
         }
     }
@@ -106,10 +86,7 @@ final class Http1Body extends InputStream {
         System.arraycopy(source.piece(), source.position(), target, offset, count);
         source.skip(count);
         left -= count;
-        total += count;
-        if (total > bytesMax) {
-            throw new BodyTooLargeException(bytesMax);
-        }
+        count(count);
         if (left == 0 && !chunked) {
             ended = true;
         }
@@ -146,8 +123,8 @@ final class Http1Body extends InputStream {
         if (left == 0) {
             trailers();
             ended = true;
-        } else if (total + left > bytesMax) {
-            throw new BodyTooLargeException(bytesMax);
+        } else {
+            announce(left);
         }
     }
 

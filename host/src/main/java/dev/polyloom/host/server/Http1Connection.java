@@ -129,9 +129,7 @@ final class Http1Connection implements ServerConnection {
         }
         enter(Phase.SERVING);
         if (head.contentLength() > setup.bodyBytesMax()) {
-            throw new RefusedException(
-                    Kind.BODY_TOO_LARGE,
-                    "the request body is larger than " + setup.bodyBytesMax() + " bytes");
+            throw new RefusedException(Problem.bodyTooLarge(setup.bodyBytesMax()));
         }
         if (head.upgrade().filter("websocket"::equals).isPresent()) {
             webSocket(head);
@@ -195,7 +193,7 @@ final class Http1Connection implements ServerConnection {
             if (upgraded == null) {
                 session.run();
             } else {
-                writeRaw(SWITCHING, 0, SWITCHING.length);
+                writeRaw(SWITCHING, SWITCHING.length);
                 session.run(upgraded);
             }
         } finally {
@@ -245,9 +243,7 @@ final class Http1Connection implements ServerConnection {
         while (end < 0) {
             var size = bytes.length - start;
             if (size > setup.headerBytesMax()) {
-                throw new RefusedException(
-                        Kind.HEADERS_TOO_LARGE,
-                        "the request's head is larger than " + setup.headerBytesMax() + " bytes");
+                throw new RefusedException(Problem.headersTooLarge(setup.headerBytesMax()));
             }
             if (bareLineEnd(bytes, start)) {
                 throw new RefusedException(
@@ -266,9 +262,7 @@ final class Http1Connection implements ServerConnection {
             end = Http1Parser.end(bytes, Math.max(0, size - 3), bytes.length);
         }
         if (end - start > setup.headerBytesMax()) {
-            throw new RefusedException(
-                    Kind.HEADERS_TOO_LARGE,
-                    "the request's head is larger than " + setup.headerBytesMax() + " bytes");
+            throw new RefusedException(Problem.headersTooLarge(setup.headerBytesMax()));
         }
         if (!Http1Parser.resemblesHttp(bytes, start, end)) {
             // Whoever it is, it does not wait for an answer in HTTP.
@@ -382,9 +376,9 @@ final class Http1Connection implements ServerConnection {
     }
 
     /** Writes past the phases, which are those of HTTP/1. */
-    void writeRaw(byte[] bytes, int from, int length) throws IOException {
+    void writeRaw(byte[] bytes, int length) throws IOException {
         try {
-            context.dataWriter().writeNow(BufferData.create(bytes, from, length));
+            context.dataWriter().writeNow(BufferData.create(bytes, 0, length));
         } catch (RuntimeException e) {
             throw new IOException("the client has gone away", e);
         }
@@ -489,7 +483,7 @@ final class Http1Connection implements ServerConnection {
         text.put("content-type: application/problem+json").putLineEnd();
         text.put("content-length: ").putDecimal(answer.body().length).putLineEnd();
         text.put("connection: close").putLineEnd().putLineEnd().put(answer.body());
-        writeRaw(text.bytes(), 0, text.size());
+        writeRaw(text.bytes(), text.size());
     }
 
     private void closeSocket() {

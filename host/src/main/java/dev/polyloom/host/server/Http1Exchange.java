@@ -28,12 +28,7 @@ final class Http1Exchange extends HostExchange {
     private final Http1Connection connection;
     private final Http1Head head;
     private final Http1Body body;
-    private final boolean bodyUnwanted;
-    private volatile int status;
     private boolean chunked;
-    private long promised = -1;
-    private long bytesOut;
-    private volatile boolean finished;
     private boolean reusable;
 
     /** A body's reader and the response's writer both may speak first; only one does. */
@@ -43,9 +38,9 @@ final class Http1Exchange extends HostExchange {
     private boolean answering;
 
     Http1Exchange(Http1Connection connection, Http1Head head, long bodyBytesMax) {
+        super(head.method());
         this.connection = connection;
         this.head = head;
-        this.bodyUnwanted = head.method().equals("HEAD");
         this.body =
                 new Http1Body(
                         connection.source(),
@@ -132,7 +127,7 @@ final class Http1Exchange extends HostExchange {
 
     @Override
     public void earlyHint(Headers fields) throws IOException {
-        if (status != 0 || head.minor() == 0) {
+        if (response.started() || head.minor() == 0) {
             return;
         }
         ResponseHeads.check(200, fields);
@@ -157,14 +152,13 @@ final class Http1Exchange extends HostExchange {
     @Override
     public void respond(int code, Headers sent, byte[] bytes) throws IOException {
         begin(code, sent, bytes.length);
-        var bodiless = bodyUnwanted || ResponseHeads.bodiless(code);
         var out = connection.out();
-        finished = true;
-        if (bodiless) {
+        response.end();
+        if (response.bodiless(code)) {
             connection.write(out);
             return;
         }
-        bytesOut = bytes.length;
+        response.whole(bytes.length);
         if (bytes.length <= COPIED_MAX) {
             connection.write(out.put(bytes));
         } else {
@@ -181,16 +175,12 @@ final class Http1Exchange extends HostExchange {
 
     @Override
     public void write(byte[] piece) throws IOException {
-        if (status == 0 || finished) {
+        if (!response.unfinished()) {
             throw new IllegalStateException("there is no response to write to");
         }
-        if (piece.length == 0 || bodyUnwanted || ResponseHeads.bodiless(status)) {
+        if (!response.takes(piece.length)) {
             return;
         }
-        if (promised >= 0 && bytesOut + piece.length > promised) {
-            throw new IllegalStateException("the body is longer than its content-length");
-        }
-        bytesOut += piece.length;
         if (!chunked) {
             connection.write(piece);
             return;
@@ -236,20 +226,7 @@ final class Http1Exchange extends HostExchange {
 
     /** Ends the body; whether the client must be told so. */
     private boolean ends() {
-        if (finished) {
-            return false;
-        }
-        if (status == 0) {
-            throw new IllegalStateException("there is no response to end");
-        }
-        finished = true;
-        var bodiless = bodyUnwanted || ResponseHeads.bodiless(status);
-        if (!bodiless && promised >= 0 && bytesOut < promised) {
-            reusable = false;
-            finished = false;
-            throw new IllegalStateException("the body is shorter than its content-length");
-        }
-        return chunked && !bodiless;
+        return response.ends() && chunked && !response.bodiless(response.status());
     }
 
     /**
@@ -258,10 +235,7 @@ final class Http1Exchange extends HostExchange {
      * @param length the body's length, -1 when it is not known
      */
     private void begin(int code, Headers sent, long length) {
-        if (status != 0) {
-            throw new IllegalStateException("a response was started");
-        }
-        ResponseHeads.check(code, sent);
+        response.check(code, sent);
         if (head.expectsContinue()) {
             answerNow();
         }
@@ -273,13 +247,13 @@ final class Http1Exchange extends HostExchange {
             var name = sent.name(i);
             var known = ResponseHeads.known(name);
             present |= known;
-            if (known == 0 || keeps(known, code, sent.value(i), length)) {
+            if (known == 0 || response.keeps(known, code, sent.value(i), length)) {
                 out.put(name).put(':').put(' ').put(sent.value(i)).putLineEnd();
             }
         }
         ownFields(out, code, sent, present, length);
         out.putLineEnd();
-        status = code;
+        response.begun(code);
     }
 
     private void answerNow() {
@@ -296,36 +270,6 @@ final class Http1Exchange extends HostExchange {
             out.put(OK);
         } else {
             out.put("HTTP/1.1 ").putDecimal(code).put(' ').put(ReasonPhrases.of(code)).putLineEnd();
-        }
-    }
-
-    /** Whether a field that the host knows is sent as the app gave it. */
-    private boolean keeps(int known, int code, String value, long length) {
-        if ((known & ResponseHeads.HOP_BY_HOP) != 0) {
-            return false;
-        }
-        if ((known & ResponseHeads.CONTENT_LENGTH) == 0) {
-            return true;
-        }
-        if (code == 204) {
-            return false;
-        }
-        if (bodyUnwanted || code == 304) {
-            return true;
-        }
-        var told = length(value);
-        if (length >= 0 ? told != length : promised >= 0 || told < 0) {
-            return false;
-        }
-        promised = told;
-        return true;
-    }
-
-    private static long length(String value) {
-        try {
-            return Long.parseLong(value.strip());
-        } catch (NumberFormatException _) {
-            return -1;
         }
     }
 
@@ -366,18 +310,18 @@ final class Http1Exchange extends HostExchange {
         if (code == 204 || code == 304) {
             return true;
         }
-        if (bodyUnwanted) {
+        if (response.bodyUnwanted()) {
             if ((present & ResponseHeads.CONTENT_LENGTH) == 0 && length >= 0) {
                 out.put("content-length: ").putDecimal(length).putLineEnd();
             }
             return true;
         }
-        if (promised >= 0) {
+        if (response.promised()) {
             return true;
         }
         if (length >= 0) {
             out.put("content-length: ").putDecimal(length).putLineEnd();
-            promised = length;
+            response.promise(length);
             return true;
         }
         if (head.minor() == 0) {
@@ -394,49 +338,24 @@ final class Http1Exchange extends HostExchange {
     }
 
     @Override
-    public boolean started() {
-        return status != 0;
-    }
-
-    @Override
     public void onClientGone(Runnable action) {
-        connection.onClientGone(() -> {
-            // A client that has all it asked for may leave.
-            if (!finished) {
-                action.run();
-            }
-        });
-    }
-
-    @Override
-    int status() {
-        return status;
-    }
-
-    @Override
-    long bytesOut() {
-        return bytesOut;
-    }
-
-    @Override
-    boolean unfinished() {
-        return status != 0 && !finished;
+        connection.onClientGone(response.unlessFinished(action));
     }
 
     @Override
     void abort() {
         reusable = false;
-        finished = true;
+        response.end();
     }
 
     /** The connection speaks another protocol from now on. */
     void switched() {
-        status = 101;
-        finished = true;
+        response.begun(101);
+        response.end();
     }
 
     /** Whether the connection can take another request after this one. */
     boolean reusable() {
-        return reusable && finished;
+        return reusable && response.finished();
     }
 }

@@ -102,14 +102,10 @@ final class Http2Session implements Http2Wire, Http2Handler {
 
     private @Nullable Problem problem(Http2Request request) {
         if (request.tooLarge()) {
-            return Problem.of(
-                    Kind.HEADERS_TOO_LARGE,
-                    "the request's head is larger than " + setup.headerBytesMax() + " bytes");
+            return Problem.headersTooLarge(setup.headerBytesMax());
         }
         if (request.contentLength() > setup.bodyBytesMax()) {
-            return Problem.of(
-                    Kind.BODY_TOO_LARGE,
-                    "the request body is larger than " + setup.bodyBytesMax() + " bytes");
+            return Problem.bodyTooLarge(setup.bodyBytesMax());
         }
         if (!request.method().equals("CONNECT")) {
             return null;
@@ -167,8 +163,8 @@ final class Http2Session implements Http2Wire, Http2Handler {
     }
 
     @Override
-    public void write(byte[] bytes, int from, int length) throws IOException {
-        connection.writeRaw(bytes, from, length);
+    public void write(byte[] bytes, int length) throws IOException {
+        connection.writeRaw(bytes, length);
     }
 
     @Override

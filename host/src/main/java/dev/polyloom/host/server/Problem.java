@@ -72,6 +72,15 @@ record Problem(
         return new Problem(kind, error.summary(), Optional.of(error), Optional.empty());
     }
 
+    static Problem bodyTooLarge(long bytesMax) {
+        return of(Kind.BODY_TOO_LARGE, "the request body is larger than " + bytesMax + " bytes");
+    }
+
+    static Problem headersTooLarge(int bytesMax) {
+        return of(
+                Kind.HEADERS_TOO_LARGE, "the request's head is larger than " + bytesMax + " bytes");
+    }
+
     static Problem later(Kind kind, String detail, Duration retryAfter) {
         return new Problem(kind, detail, Optional.empty(), Optional.of(retryAfter));
     }

@@ -16,6 +16,10 @@ final class RefusedException extends IOException {
         this.kind = kind;
     }
 
+    RefusedException(Problem problem) {
+        this(problem.kind(), problem.detail());
+    }
+
     Problem problem() {
         return Problem.of(kind, String.valueOf(getMessage()));
     }

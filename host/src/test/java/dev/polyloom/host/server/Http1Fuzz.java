@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.io.IOException;
-import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.List;
 
 /** HTTP/1 of any bytes: a head, and a body in chunks after it. */
 final class Http1Fuzz {
@@ -32,19 +30,7 @@ final class Http1Fuzz {
     }
 
     private static void body(byte[] bytes, long length) {
-        var split = bytes.length / 2;
-        var pieces =
-                new ArrayDeque<>(
-                        List.of(
-                                Arrays.copyOf(bytes, split),
-                                Arrays.copyOfRange(bytes, split, bytes.length)));
-        pieces.removeIf(piece -> piece.length == 0);
-        var body =
-                new Http1Body(
-                        new ByteSource(pieces::poll, new byte[0]),
-                        length,
-                        BODY_BYTES_MAX,
-                        () -> {});
+        var body = new Http1Body(Halves.of(bytes), length, BODY_BYTES_MAX, () -> {});
         try {
             assertThat(body.readAllBytes().length).isLessThanOrEqualTo(BODY_BYTES_MAX);
             assertThat(body.ended()).isTrue();

@@ -7,9 +7,6 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.polyloom.bridge.WebSocketExchange.Event;
 import java.io.EOFException;
 import java.io.IOException;
-import java.util.ArrayDeque;
-import java.util.Arrays;
-import java.util.List;
 
 /** WebSockets on which a client sends any bytes, compressed or not. */
 final class WsFuzz {
@@ -19,14 +16,7 @@ final class WsFuzz {
     /** Messages are within their bound, or the connection ends with a code that may be sent. */
     @FuzzTest(maxDuration = "5s")
     void readsOrRefuses(byte[] bytes) throws IOException {
-        var split = bytes.length / 2;
-        var pieces =
-                new ArrayDeque<>(
-                        List.of(
-                                Arrays.copyOf(bytes, split),
-                                Arrays.copyOfRange(bytes, split, bytes.length)));
-        pieces.removeIf(piece -> piece.length == 0);
-        var source = new ByteSource(pieces::poll, new byte[0]);
+        var source = Halves.of(bytes);
         try (var inflater = new WsInflater(bytes.length % 2 == 0)) {
             var reader = new WsReader(source, MESSAGE_BYTES_MAX, inflater, new Ignored());
             while (true) {

@@ -55,25 +55,11 @@ final class FrameWriter {
     }
 
     void reset(int stream, int code) throws IOException {
-        lock.lock();
-        try {
-            head(4, Frames.RST_STREAM, 0, stream);
-            put(code, 4);
-            flush();
-        } finally {
-            lock.unlock();
-        }
+        number(Frames.RST_STREAM, stream, code);
     }
 
     void windowUpdate(int stream, int bytes) throws IOException {
-        lock.lock();
-        try {
-            head(4, Frames.WINDOW_UPDATE, 0, stream);
-            put(bytes, 4);
-            flush();
-        } finally {
-            lock.unlock();
-        }
+        number(Frames.WINDOW_UPDATE, stream, bytes);
     }
 
     void goAway(int lastStream, int code) throws IOException {
@@ -82,6 +68,17 @@ final class FrameWriter {
             head(8, Frames.GOAWAY, 0, 0);
             put(lastStream, 4);
             put(code, 4);
+            flush();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void number(int type, int stream, int number) throws IOException {
+        lock.lock();
+        try {
+            head(4, type, 0, stream);
+            put(number, 4);
             flush();
         } finally {
             lock.unlock();
@@ -188,7 +185,7 @@ final class FrameWriter {
         }
         writingSinceNanos = System.nanoTime() | 1;
         try {
-            wire.write(bytes, 0, length);
+            wire.write(bytes, length);
         } finally {
             writingSinceNanos = 0;
         }

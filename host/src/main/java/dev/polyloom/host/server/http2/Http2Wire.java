@@ -10,8 +10,8 @@ public interface Http2Wire {
     /** The next bytes, null at the end; blocks. */
     byte @Nullable [] read() throws IOException;
 
-    /** Writes and flushes; blocks while the peer is slow. */
-    void write(byte[] bytes, int from, int length) throws IOException;
+    /** Writes the first bytes and flushes; blocks while the peer is slow. */
+    void write(byte[] bytes, int length) throws IOException;
 
     /** Ends it; whoever reads or writes fails. */
     void close();

@@ -39,7 +39,7 @@ final class Http2Fuzz {
         }
 
         @Override
-        public void write(byte[] written, int from, int length) {}
+        public void write(byte[] written, int length) {}
 
         @Override
         public void close() {}
