@@ -48,7 +48,11 @@ def flatten(headers: Any) -> str:
     for name, value in headers:
         flat.append(name)
         flat.append(value)
-    joined = b"\0".join(flat)
-    if flat and joined.count(b"\0") != len(flat) - 1:
+    return whole(b"\0".join(flat).decode("latin-1"), len(flat))
+
+
+def whole(flat: str, count: int) -> str:
+    """The flat string of so many names and values, unless it would be read as more of them: then ``ValueError``."""
+    if count and flat.count("\0") != count - 1:
         raise ValueError("a response header contains a NUL")
-    return joined.decode("latin-1")
+    return flat

@@ -11,6 +11,7 @@ import sys
 from urllib.parse import unquote_to_bytes
 
 from polyloom._runtime.errors import report
+from polyloom._runtime.heads import whole
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -171,10 +172,7 @@ class WsgiCycle:
         for name, value in headers:
             flat.append(name)
             flat.append(value)
-        joined = "\0".join(flat)
-        if flat and joined.count("\0") != len(flat) - 1:
-            raise ValueError("a response header contains a NUL")
-        self._headers = joined
+        self._headers = whole("\0".join(flat), len(flat))
         return self._write
 
     def _send(self, body: Iterable[bytes]) -> None:
