@@ -1,6 +1,7 @@
-"""The loop of an isolate, with a mailbox in which nothing ever comes."""
+"""The loop of an isolate, with a mailbox that never waits."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 from polyloom._runtime.loop import OwnerLoop
@@ -9,8 +10,12 @@ from polyloom._runtime.loop import OwnerLoop
 class Mailbox:
     """Stands for the mailbox in Java."""
 
+    def __init__(self) -> None:
+        self.deliveries: list[Callable[[], None]] = []
+
     def pump(self, _seconds: float) -> None:
-        pass
+        while self.deliveries:
+            self.deliveries.pop(0)()
 
 
 def test_the_first_task_ever_may_start_at_once_and_wait() -> None:
@@ -39,3 +44,20 @@ def test_the_first_task_ever_may_start_at_once_and_wait() -> None:
     current, task = seen
     assert current is task
     assert task.done()
+
+
+def test_a_turn_leaves_what_was_posted_for_after_it() -> None:
+    """Failed before: a context that was claimed while it was made ready started its app inside the running loop."""
+    mailbox: Any = Mailbox()
+    loop = OwnerLoop(mailbox)
+    seen: list[bool] = []
+    mailbox.deliveries.append(lambda: seen.append(loop.is_running()))
+    try:
+        loop.turn()
+        assert seen == []
+        mailbox.pump(0.0)
+        assert seen == [False]
+        mailbox.deliveries.append(loop.stop)
+        loop.run_forever()
+    finally:
+        loop.close()

@@ -98,9 +98,7 @@ class Runtime:
         self.preimport(names)
         _patches.use_lazy_modules()
         if self._loop is not None:
-            import asyncio
-
-            self._loop.run_until_complete(asyncio.sleep(0))
+            self._loop.turn()
 
     def scan(self, path: str) -> str:
         """What a source's text says it needs installed, as JSON; runs none of it. Raises ``GuestFault``."""

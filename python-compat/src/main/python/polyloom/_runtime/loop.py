@@ -22,11 +22,14 @@ class MailboxSelector(selectors.BaseSelector):
 
     def __init__(self, mailbox: Mailbox) -> None:
         self._mailbox = mailbox
+        self.delivers = True
         self._sockets: selectors.SelectSelector | None = None
         self._waker: socket.socket | None = None
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
         """Waits at most ``timeout`` seconds, runs deliveries, and returns the ready sockets."""
+        if not self.delivers:
+            return []
         sockets = self._sockets
         if sockets is None or len(sockets.get_map()) <= 1:
             self._mailbox.pump(-1.0 if timeout is None else timeout)
@@ -96,11 +99,23 @@ class OwnerLoop(asyncio.SelectorEventLoop):
 
     def __init__(self, mailbox: Mailbox) -> None:
         self._mailbox = mailbox
-        super().__init__(MailboxSelector(mailbox))
+        self._mailbox_selector = MailboxSelector(mailbox)
+        super().__init__(self._mailbox_selector)
         # GraalPy 25.0 forgets a task that is started eagerly before any other task has run: putting a task where
         # it notes the current one, it loses what replaces a dictionary's empty storage. Entering makes room.
         asyncio.tasks._enter_task(self, None)  # type: ignore[arg-type]
         asyncio.tasks._leave_task(self, None)  # type: ignore[arg-type]
+
+    def turn(self) -> None:
+        """Runs a task that waits for nothing, so that the first input does not find the loop unused.
+
+        What has been posted meanwhile, such as the start of an app, expects to run after it, not within.
+        """
+        self._mailbox_selector.delivers = False
+        try:
+            self.run_until_complete(asyncio.sleep(0))
+        finally:
+            self._mailbox_selector.delivers = True
 
     def _make_self_pipe(self) -> None:
         """The mailbox is the self-pipe."""
