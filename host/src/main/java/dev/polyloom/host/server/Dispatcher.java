@@ -364,8 +364,13 @@ final class Dispatcher {
         }
     }
 
-    /** A client's bytes were refused before they were a request. */
-    void refused(Endpoint peer, int status, String requestId) {
+    /**
+     * A request was refused before it came here.
+     *
+     * @param method what was asked, "-" when the bytes did not make a request
+     * @param path likewise
+     */
+    void refused(Endpoint peer, String method, String path, int status, String requestId) {
         if (config.accessLog()) {
             terminal.show(
                     new Line.Request(
@@ -373,8 +378,8 @@ final class Dispatcher {
                             requestId,
                             "",
                             peer.host(),
-                            "-",
-                            "-",
+                            method,
+                            path,
                             status,
                             0,
                             0,

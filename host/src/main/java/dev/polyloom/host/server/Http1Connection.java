@@ -98,7 +98,7 @@ final class Http1Connection implements ServerConnection {
                 enter(Phase.IDLE);
             }
         } catch (RefusedException e) {
-            refuse(e.problem());
+            refuse(e.problem(), null);
         } catch (IOException e) {
             LOG.log(System.Logger.Level.DEBUG, "a connection broke", e);
         } finally {
@@ -129,7 +129,8 @@ final class Http1Connection implements ServerConnection {
         }
         enter(Phase.SERVING);
         if (head.contentLength() > setup.bodyBytesMax()) {
-            throw new RefusedException(Problem.bodyTooLarge(setup.bodyBytesMax()));
+            refuse(Problem.bodyTooLarge(setup.bodyBytesMax()), head);
+            return false;
         }
         if (head.upgrade().filter("websocket"::equals).isPresent()) {
             webSocket(head);
@@ -295,11 +296,18 @@ final class Http1Connection implements ServerConnection {
         source.skip(1);
     }
 
-    /** Tells the client why its bytes are refused. The connection ends after it. */
-    private void refuse(Problem problem) {
-        var id = RequestIds.of(null);
-        var answer = setup.dispatcher().problems().json(problem, "", id);
-        setup.dispatcher().refused(peer, answer.status(), id);
+    /**
+     * Tells the client why its bytes are refused. The connection ends after it.
+     *
+     * @param head the request's, null when the bytes did not make one
+     */
+    private void refuse(Problem problem, @Nullable Http1Head head) {
+        var given = head == null ? null : head.headers().first(RequestIds.HEADER).orElse(null);
+        var id = RequestIds.of(given);
+        var method = head == null ? "-" : head.method();
+        var path = head == null ? "-" : head.rawPath();
+        var answer = setup.dispatcher().problems().json(problem, head == null ? "" : path, id);
+        setup.dispatcher().refused(peer, method, path, answer.status(), id);
         try {
             writeAnswer(answer.status(), answer.headers(), answer.body());
             enter(Phase.REFUSED);

@@ -120,9 +120,11 @@ final class Http2Session implements Http2Wire, Http2Handler {
     }
 
     private void refuse(Http2Exchange exchange, Problem problem) {
-        var id = RequestIds.of(null);
+        var id = RequestIds.of(exchange.headers().first(RequestIds.HEADER).orElse(null));
         exchange.requestId(id);
-        setup.dispatcher().refused(peer(), problem.kind().status(), id);
+        setup.dispatcher()
+                .refused(
+                        peer(), exchange.method(), exchange.rawPath(), problem.kind().status(), id);
         try {
             setup.dispatcher().problems().answer(exchange, problem);
         } catch (IOException e) {

@@ -224,10 +224,17 @@ final class Http1Test {
     void refusesABodyOverTheLimit() throws Exception {
         assertThat(
                         ask(
-                                "POST /t-echo-dev/ HTTP/1.1\nHost: x\nContent-Length: 100001\n\n"
+                                "POST /t-echo-dev/ HTTP/1.1\nHost: x\nX-Request-Id: big-one\n"
+                                        + "Content-Length: 100001\n\n"
                                         + "x".repeat(100_001)))
                 .startsWith("HTTP/1.1 413")
-                .contains("application/problem+json", "body-too-large");
+                .contains("application/problem+json", "body-too-large", "big-one");
+        assertThat(host.lines(Line.Request.class))
+                .filteredOn(line -> line.id().equals("big-one"))
+                .singleElement()
+                .satisfies(line -> assertThat(line.method()).isEqualTo("POST"))
+                .satisfies(line -> assertThat(line.path()).isEqualTo("/t-echo-dev/"))
+                .satisfies(line -> assertThat(line.status()).isEqualTo(413));
         assertThat(
                         ask(
                                 "POST /t-echo-dev/ HTTP/1.1\nHost: x\nTransfer-Encoding: chunked\n\n"
