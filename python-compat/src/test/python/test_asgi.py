@@ -84,3 +84,18 @@ def test_a_fault_is_one_even_if_the_client_has_left(app: Any) -> None:
 
 def test_a_client_that_stays_gets_everything() -> None:
     assert asyncio.run(told(passes_it_on, leaves=False)) == ["start", "write", "write", "finish", "done"]
+
+
+def test_a_whole_answer_is_sent_at_once_but_only_as_the_first_thing() -> None:
+    async def run() -> list[str]:
+        exchange: Any = Exchange()
+        cycle = HttpCycle(asyncio.get_running_loop(), exchange, {"type": "http"}, False)
+
+        async def app(_scope: Any, _receive: Any, _send: Any) -> None:
+            assert cycle.answer(200, "", b"whole")
+            assert not cycle.answer(200, "", b"another")
+
+        await cycle.run(app)
+        return exchange.told
+
+    assert asyncio.run(run()) == ["respond", "done"]

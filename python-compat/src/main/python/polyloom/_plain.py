@@ -9,12 +9,11 @@ made at that moment. The differential tests hold both to the same bytes.
 
 from __future__ import annotations
 
-import json
-import sys
 from contextvars import ContextVar
-from types import UnionType
 
 from polyloom._functions import describe, is_coroutine_function, is_generator_function, missing
+from polyloom._json_body import read_json
+from polyloom._plain_values import QUERY_TYPES, UNSURE, convert, encode, is_object, is_plain, parse_query, simple_kind
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,18 +34,7 @@ if TYPE_CHECKING:
 # What the function has returned or raised already, while FastAPI is asked only to answer with it.
 _outcome: ContextVar[_Outcome | None] = ContextVar("_outcome", default=None)
 
-_QUERY_TYPES = (str, int, float, bool)
 _RESULT_TYPES = (missing, dict, list, str, int, bool)
-_BOOLEANS = {
-    **dict.fromkeys(("true", "1", "on", "yes", "t", "y"), True),
-    **dict.fromkeys(("false", "0", "off", "no", "f", "n"), False),
-}
-_DIGITS_MAX = 15
-_LARGEST = sys.float_info.max
-_DEPTH_MAX = 50
-_UNSURE = object()
-
-_encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
 
 
 class _Parameter:
@@ -104,7 +92,7 @@ def _describe(function: Callable[..., Any]) -> tuple[list[_Parameter], str | Non
     query: list[_Parameter] = []
     body: str | None = None
     for parameter in described[0]:
-        if _is_object(parameter.annotation) and parameter.default is missing and body is None:
+        if is_object(parameter.annotation) and parameter.default is missing and body is None:
             body = parameter.name
             continue
         simple = _query_parameter(parameter)
@@ -114,32 +102,12 @@ def _describe(function: Callable[..., Any]) -> tuple[list[_Parameter], str | Non
     return query, body, described[1]
 
 
-def _typing(name: str) -> Any:
-    """What ``typing`` calls so, if anyone has imported it: if not, no annotation can be that."""
-    return getattr(sys.modules.get("typing"), name, missing)
-
-
-def _is_object(annotation: Any) -> bool:
-    return annotation is dict or (annotation is not missing and annotation == dict[str, _typing("Any")])
-
-
 def _query_parameter(parameter: Parameter) -> _Parameter | None:
-    kind: Any = parameter.annotation
     default = parameter.default
-    if default is not missing and default is not None and type(default) not in _QUERY_TYPES:
+    if default is not missing and default is not None and type(default) not in QUERY_TYPES:
         return None
-    if kind is missing or kind is _typing("Any"):
-        return _Parameter(parameter.name, None, True, default)
-    optional = False
-    if isinstance(kind, UnionType) or getattr(kind, "__origin__", None) is _typing("Union"):
-        members = [member for member in kind.__args__ if member is not type(None)]
-        if len(members) != 1 or len(kind.__args__) != 2:
-            return None
-        kind = members[0]
-        optional = True
-    if kind not in _QUERY_TYPES:
-        return None
-    return _Parameter(parameter.name, kind, optional, default)
+    kind = simple_kind(parameter.annotation)
+    return None if kind is None else _Parameter(parameter.name, *kind, default)
 
 
 class PlainEndpoint:
@@ -186,11 +154,12 @@ class PlainEndpoint:
             await _send(send, bound)
             return
         if self._body is not None:
-            content, receive = await _read_object(scope, receive)
-            if content is _UNSURE:
+            body = await read_json(scope, receive)
+            receive = body.receive
+            if type(body.value) is not dict:
                 await self._ask_fastapi(scope, receive, send)
                 return
-            bound[self._body] = content
+            bound[self._body] = body.value
         value: Any = None
         failure: Exception | None = None
         try:
@@ -252,14 +221,14 @@ class PlainEndpoint:
                 return None
             headers = [(b"allow", self._method.encode())]
             return self._json(scope, 405, b'{"detail":"Method Not Allowed"}', headers)
-        given = _parse_query(scope["query_string"])
+        given = parse_query(scope["query_string"])
         arguments: dict[str, Any] = {}
         errors: list[dict[str, Any]] = []
         for parameter in self._query:
             text = given.get(parameter.name)
             if text is not None:
-                value = _convert(parameter, text)
-                if value is not _UNSURE:
+                value = convert(parameter.kind, text)
+                if value is not UNSURE:
                     arguments[parameter.name] = value
                     continue
             elif not parameter.required:
@@ -269,21 +238,20 @@ class PlainEndpoint:
             if error is None:
                 return None
             errors.append(error)
-        return self._json(scope, 422, _encode({"detail": errors}).encode()) if errors else arguments
+        return self._json(scope, 422, encode({"detail": errors}).encode()) if errors else arguments
 
     def _settle(self, scope: Scope, value: Any, failure: Exception | None) -> Answer | None:
         """The answer for what the function returned or raised, or ``None`` where FastAPI must give it."""
         if failure is None:
-            return self._json(scope, 200, _encode(value).encode()) if self._says_all(value) else None
+            return self._json(scope, 200, encode(value).encode()) if self._says_all(value) else None
         if _is_frameworks(failure):
             return None
         return _answer(500, b"application/problem+json", _problem(failure), failure=failure)
 
     def _says_all(self, value: Any) -> bool:
         if self._returns is missing:
-            return _is_plain(value, _DEPTH_MAX, floats=True)
-        # Declared types are serialised by pydantic, which writes floats in its own way.
-        return type(value) is self._returns and _is_plain(value, _DEPTH_MAX, floats=False)
+            return is_plain(value, floats=True)
+        return type(value) is self._returns and is_plain(value, floats=False)
 
     def _json(self, scope: Scope, status: int, body: bytes, headers: Headers = ()) -> Answer:
         return _answer(status, b"application/json", body, headers, _cors(scope) if self._cors else ())
@@ -340,7 +308,7 @@ async def _send(send: Send, answer: Answer) -> None:
 def _problem(error: Exception) -> bytes:
     reason = f"{type(error).__name__}: {error}".strip()
     problem = {"type": "about:blank", "title": "Internal Server Error", "status": 500, "detail": reason}
-    return _encode(problem).encode("utf-8", "replace")
+    return encode(problem).encode("utf-8", "replace")
 
 
 def _is_frameworks(error: Exception) -> bool:
@@ -359,43 +327,6 @@ def _cors(scope: Scope) -> list[tuple[bytes, bytes]]:
     return [(b"vary", b"Origin")]
 
 
-def _parse_query(query: bytes) -> dict[str, str]:
-    """The last value of each name, as ``urllib.parse.parse_qsl`` would give it."""
-    given: dict[str, str] = {}
-    if not query:
-        return given
-    text = query.decode("latin-1")
-    if "%" in text or "+" in text:
-        from urllib.parse import parse_qsl
-
-        return dict(parse_qsl(text, keep_blank_values=True))
-    for piece in text.split("&"):
-        if piece:
-            name, _, value = piece.partition("=")
-            given[name] = value
-    return given
-
-
-def _convert(parameter: _Parameter, text: str) -> Any:
-    """The value, or ``_UNSURE`` when pydantic must judge."""
-    kind = parameter.kind
-    if kind is None or kind is str:
-        return text
-    if kind is bool:
-        return _BOOLEANS.get(text, _UNSURE)
-    digits = text[1:] if text.startswith("-") else text
-    whole, point, fraction = digits.partition(".")
-    if not _is_number(whole) or len(digits) > _DIGITS_MAX:
-        return _UNSURE
-    if kind is int:
-        return _UNSURE if point else int(text)
-    return _UNSURE if point and not (fraction.isascii() and fraction.isdigit()) else float(text)
-
-
-def _is_number(digits: str) -> bool:
-    return digits.isascii() and digits.isdigit() and (digits[0] != "0" or len(digits) == 1)
-
-
 def _explain(parameter: _Parameter, text: str | None) -> dict[str, Any] | None:
     """The validation error of a parameter, word for word as pydantic has it; ``None`` where that is not known."""
     place = ["query", parameter.name]
@@ -405,52 +336,3 @@ def _explain(parameter: _Parameter, text: str | None) -> dict[str, Any] | None:
         message = "Input should be a valid integer, unable to parse string as an integer"
         return {"type": "int_parsing", "loc": place, "msg": message, "input": text}
     return None
-
-
-async def _read_object(scope: Scope, receive: Receive) -> tuple[Any, Receive]:
-    """The body if it is a JSON object, else ``_UNSURE``; and where the body can be received again."""
-    kinds = [value for name, value in scope["headers"] if name == b"content-type"]
-    if len(kinds) != 1 or kinds[0].partition(b";")[0].strip().lower() != b"application/json":
-        return _UNSURE, receive
-    read: list[Message] = []
-    while True:
-        message = await receive()
-        read.append(message)
-        if message["type"] != "http.request" or not message.get("more_body", False):
-            break
-    content: Any
-    try:
-        content = json.loads(b"".join([message.get("body", b"") for message in read]))
-    except (ValueError, RecursionError):
-        content = _UNSURE
-    return (content if type(content) is dict else _UNSURE), _again(read, receive)
-
-
-def _again(read: list[Message], receive: Receive) -> Receive:
-    messages = iter(read)
-
-    async def receive_again() -> Message:
-        for message in messages:
-            return message
-        return await receive()
-
-    return receive_again
-
-
-def _is_plain(value: Any, depth: int, *, floats: bool) -> bool:
-    """Whether FastAPI's encoder would leave the value as it is."""
-    kind = type(value)
-    if value is None or kind is str or kind is int or kind is bool:
-        return True
-    if kind is float:
-        return floats and -_LARGEST <= value <= _LARGEST
-    if depth == 0:
-        return False
-    if kind is dict:
-        for key, item in value.items():
-            if type(key) is not str or key.startswith("_sa") or not _is_plain(item, depth - 1, floats=floats):
-                return False
-        return True
-    if kind is list or kind is tuple:
-        return all(_is_plain(item, depth - 1, floats=floats) for item in value)
-    return False

@@ -51,6 +51,11 @@ def inline_threads(inline: bool) -> None:
     _inline = inline
 
 
+def threads_are_inline() -> bool:
+    """What ``inline_threads`` was told last."""
+    return _inline
+
+
 def install(on_asyncio: Callable[[ModuleType], None]) -> None:
     """Puts the patches in place; called once per context, before user code.
 
@@ -111,15 +116,15 @@ def _patch_typing(module: ModuleType) -> None:
     module.compile = compile_once  # type: ignore[attr-defined]
 
 
-def outside_loop(function: Callable[..., Any], *args: Any) -> Any:
+def outside_loop(function: Callable[..., Any], *args: Any, **named: Any) -> Any:
     """Calls a synchronous function as a worker thread would: it finds no running loop, and may run one of its own."""
     events = sys.modules.get("asyncio.events")
     loop = None if events is None else events._get_running_loop()
     if events is None or loop is None:
-        return function(*args)
+        return function(*args, **named)
     events._set_running_loop(None)
     try:
-        return function(*args)
+        return function(*args, **named)
     finally:
         events._set_running_loop(loop)
 

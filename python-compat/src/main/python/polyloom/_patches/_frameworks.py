@@ -112,7 +112,14 @@ def _patch_documents(module: ModuleType) -> None:
     module.get_openapi = update_wrapper(with_models, get_openapi)  # type: ignore[attr-defined]
 
 
+def _patch_applications(module: ModuleType) -> None:
+    from polyloom import _express
+
+    _express.install(module)
+
+
 PATCHES: dict[str, Patch] = {
+    "fastapi.applications": _patch_applications,
     "fastapi._compat.shared": _patch_compat,
     "fastapi.openapi.utils": _patch_documents,
     "pydantic.errors": _patch_errors,

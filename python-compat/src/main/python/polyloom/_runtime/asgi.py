@@ -194,6 +194,14 @@ class HttpCycle:
             else:
                 self._state = TRAILERS
 
+    def answer(self, status: int, headers: str, body: bytes) -> bool:
+        """Sends a whole response with flat headers at once; false when that is not what comes next."""
+        if self._state != REQUEST:
+            return False
+        self._exchange.respond(status, headers, body)
+        self._complete()
+        return True
+
     def _send_extension(self, kind: str, message: Message) -> bool:
         """Takes a message of an extension; False if it is none, or not in its place."""
         state = self._state
