@@ -29,8 +29,10 @@ _APPLICATION_NAMES = ("app", "application")
 _FACTORY_NAMES = ("create_app", "make_app")
 _HANDLER_NAMES = ("handler", "main")
 
-# An application that says nothing about concurrency gets what a server of its protocol would give it.
-_ASGI_INPUTS = 100
+# An application that says nothing about concurrency gets what a server of its protocol would give it: clients that do
+# nothing but hold a connection must not keep the others out. Beyond the target another replica helps.
+_ASGI_INPUTS = 1000
+_ASGI_TARGET_INPUTS = 100
 
 
 class Found:
@@ -45,7 +47,7 @@ class Found:
         methods: tuple[str, ...] = (),
         docs: bool = False,
         label: str | None = None,
-        max_inputs: int | None = None,
+        inputs: tuple[int, int] | None = None,
     ) -> None:
         self.name = name
         self.kind = kind
@@ -54,7 +56,7 @@ class Found:
         self.methods = methods
         self.docs = docs
         self.label = label
-        self.max_inputs = max_inputs
+        self.inputs = inputs
 
 
 class Discovery:
@@ -99,8 +101,8 @@ class Discovery:
             secrets = [s.name for s in (*function.app.secrets, *options.secrets) if s.name is not None]
             if function.concurrency is not None:
                 pool["max_inputs"], pool["target_inputs"] = function.concurrency
-        if item.max_inputs is not None:
-            pool.setdefault("max_inputs", item.max_inputs)
+        if item.inputs is not None:
+            pool["max_inputs"], pool["target_inputs"] = item.inputs
         return {
             "name": item.name,
             "kind": item.kind,
@@ -319,8 +321,8 @@ def _application(name: str, value: Any, factory: bool) -> Found:
 
 
 def _served(name: str, protocol: str, app: Any) -> Found:
-    inputs = _ASGI_INPUTS if protocol == "asgi" else None
-    return Found(name, protocol + "_app", lambda: (protocol, app), max_inputs=inputs)
+    inputs = (_ASGI_INPUTS, _ASGI_TARGET_INPUTS) if protocol == "asgi" else None
+    return Found(name, protocol + "_app", lambda: (protocol, app), inputs=inputs)
 
 
 def _checked(name: str, app: Any) -> tuple[str, Any]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import sys
 
-from polyloom._patches import _frameworks
+from polyloom._patches import _frameworks, _language, _left_out
 from polyloom._patches._imports import AfterImport, LazyModules, use
 
 TYPE_CHECKING = False
@@ -69,8 +69,10 @@ def install(on_asyncio: Callable[[ModuleType], None]) -> None:
         "signal": _patch_signal,
         "typing": _patch_typing,
         **_frameworks.PATCHES,
+        **_language.PATCHES,
     }
     sys.meta_path.insert(0, AfterImport(patches, _frameworks.AROUNDS))
+    _left_out.install()
 
 
 def use_lazy_modules() -> None:
@@ -114,6 +116,7 @@ def _patch_typing(module: ModuleType) -> None:
         return code
 
     module.compile = compile_once  # type: ignore[attr-defined]
+    _language.let_generics_create(module)
 
 
 def outside_loop(function: Callable[..., Any], *args: Any, **named: Any) -> Any:

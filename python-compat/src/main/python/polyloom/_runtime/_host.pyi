@@ -18,6 +18,8 @@ class Mailbox:
 class Exchange:
     def respond(self, status: int, headers: str, body: bytes) -> None:
         """Sends a whole response."""
+    def reason(self, status: int, phrase: str) -> None:
+        """Gives the words for a status, before a response that has it."""
     def start(self, status: int, headers: str) -> None:
         """Starts a response."""
     def respondFile(self, status: int, headers: str, path: str) -> None:

@@ -229,8 +229,10 @@ class Runtime:
         assert wsgi is not None
         cycle = wsgi.WsgiCycle(exchange)
         try:
-            # Other than ASGI's tasks, this call has no context of its own.
-            copy_context().run(cycle.run, self._app, wsgi.environ(head, has_body, exchange, self._concurrent))
+            # Other than ASGI's tasks, this call has no context of its own. It finds no running loop, as in a worker
+            # thread: Django, for one, refuses to ask its database beside one.
+            values = wsgi.environ(head, has_body, exchange, self._concurrent)
+            copy_context().run(_patches.outside_loop, cycle.run, self._app, values)
         except BaseException as error:
             self._end_with(error)
 

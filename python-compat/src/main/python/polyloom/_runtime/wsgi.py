@@ -127,11 +127,12 @@ def environ(head: str, has_body: bool, exchange: Exchange, concurrent: bool) -> 
 class WsgiCycle:
     """One request to a WSGI application. Confined to the owner thread."""
 
-    __slots__ = ("_exchange", "_headers", "_started", "_status")
+    __slots__ = ("_exchange", "_headers", "_reason", "_started", "_status")
 
     def __init__(self, exchange: Exchange) -> None:
         self._exchange = exchange
         self._status = 0
+        self._reason = ""
         self._headers = ""
         self._started = False
 
@@ -167,7 +168,9 @@ class WsgiCycle:
                 exc_info = None
         elif self._status:
             raise AssertionError("start_response was called again without exc_info")
-        self._status = int(status.split(" ", 1)[0])
+        code, _, reason = status.partition(" ")
+        self._status = int(code)
+        self._reason = "" if status == "200 OK" else reason
         flat: list[str] = []
         for name, value in headers:
             flat.append(name)
@@ -178,8 +181,7 @@ class WsgiCycle:
     def _send(self, body: Iterable[bytes]) -> None:
         if type(body) in (list, tuple) and len(body) == 1 and not self._started:  # type: ignore[arg-type]
             piece = body[0]  # type: ignore[index]
-            self._check_status()
-            self._started = True
+            self._begin()
             self._exchange.respond(self._status, self._headers, piece)
             return
         for piece in body:
@@ -188,17 +190,19 @@ class WsgiCycle:
         if self._started:
             self._exchange.finish()
         else:
-            self._check_status()
+            self._begin()
             self._exchange.respond(self._status, self._headers, b"")
 
-    def _check_status(self) -> None:
+    def _begin(self) -> None:
         if not self._status:
             raise AssertionError("the WSGI application returned without calling start_response")
+        self._started = True
+        if self._reason:
+            self._exchange.reason(self._status, self._reason)
 
     def _write(self, piece: bytes) -> None:
-        self._check_status()
         if not self._started:
-            self._started = True
+            self._begin()
             self._exchange.start(self._status, self._headers)
         if piece and not self._exchange.writeAndWait(piece):
             raise ClientGone("the client has gone away")

@@ -36,6 +36,14 @@ public interface HttpExchange {
     void respond(int status, Headers headers, byte[] body) throws IOException;
 
     /**
+     * Gives the words that stand beside a status, for a response with it that is sent later. Does
+     * nothing where the protocol has none.
+     *
+     * @throws IllegalArgumentException when they hold a line break or another control character
+     */
+    default void reason(int status, String phrase) throws IOException {}
+
+    /**
      * Starts a response whose body follows through {@link #write}; exceptions as for {@link
      * #respond}.
      */

@@ -69,7 +69,7 @@ public final class Environments {
                             progress,
                             (building, published) -> {
                                 progress.accept(title(spec));
-                                build(spec, building, published);
+                                build(spec, building, published, progress);
                             }));
         } catch (IOException e) {
             throw new EnvironmentException(
@@ -96,7 +96,8 @@ public final class Environments {
                         : String.join(", ", spec.packages()));
     }
 
-    private void build(EnvironmentSpec spec, Path building, Path published)
+    private void build(
+            EnvironmentSpec spec, Path building, Path published, Consumer<String> progress)
             throws EnvironmentException, IOException, InterruptedException {
         Path asked = Files.createDirectory(building.resolve(".asked"));
         for (String name : List.of(BASE, BASE_LOCK, BUILD_LOCK)) {
@@ -125,7 +126,7 @@ public final class Environments {
                         "-r",
                         asked.resolve(BASE_LOCK).toString()));
         if (!spec.asksNothing()) {
-            install(spec, environment, asked);
+            install(spec, environment, asked, progress);
         }
         PythonInstaller.precompile(
                 environment.python(),
@@ -133,7 +134,8 @@ public final class Environments {
                 new Environment(published).sitePackages());
     }
 
-    private void install(EnvironmentSpec spec, Environment environment, Path asked)
+    private void install(
+            EnvironmentSpec spec, Environment environment, Path asked, Consumer<String> progress)
             throws EnvironmentException, IOException, InterruptedException {
         List<String> wanted = new ArrayList<>();
         wanted.addAll(spec.options());
@@ -145,6 +147,26 @@ public final class Environments {
             Files.writeString(file, spec.requirements().get(i));
             wanted.addAll(List.of("-r", file.toString()));
         }
+        LeftOut leftOut = new LeftOut(spec);
+        while (true) {
+            List<String> all = new ArrayList<>(wanted);
+            all.addAll(leftOut.options(asked));
+            try {
+                install(environment, asked, all);
+                leftOut.write(environment.folder());
+                return;
+            } catch (EnvironmentException failure) {
+                String without = leftOut.next(failure).orElseThrow(() -> failure);
+                progress.accept(
+                        "going on without "
+                                + without
+                                + ", whose native code cannot be built; using it will raise");
+            }
+        }
+    }
+
+    private void install(Environment environment, Path asked, List<String> wanted)
+            throws EnvironmentException, IOException, InterruptedException {
         String purpose = "install the Python packages asked for";
         try {
             run(purpose, asked, pip(environment, wanted, "-c", asked.resolve(BASE_LOCK)));

@@ -18,6 +18,14 @@ final class TransportOptions {
     private static final int MESSAGE_BYTES_MOST = 1 << 30;
 
     @Option(
+            names = "--compression",
+            negatable = true,
+            defaultValue = "true",
+            fallbackValue = "true",
+            description = "Compress responses for clients that take gzip or zstd (default: on).")
+    boolean compression;
+
+    @Option(
             names = "--max-ws-message",
             paramLabel = "SIZE",
             defaultValue = "2MiB",
@@ -87,7 +95,8 @@ final class TransportOptions {
     TransportConfig config() {
         return new TransportConfig(
                 new WebSocketConfig(maxWsMessage, wsCompression, wsPingInterval, wsPingTimeout),
-                tls());
+                tls(),
+                compression);
     }
 
     /** Whether one file is missing. */

@@ -274,7 +274,19 @@ final class Dispatcher {
                 exchange.timing(
                         new HostExchange.Timing(queued, starting, lease.cold(), System.nanoTime()));
             }
-            return conclude(exchange, function, lease, lease.isolate().serve(exchange));
+            return conclude(exchange, function, lease, run(exchange, lease.isolate()));
+        }
+    }
+
+    private InputOutcome run(HostExchange exchange, WebIsolate isolate)
+            throws IOException, InterruptedException {
+        var codings =
+                config.transport().compression() ? ContentCodings.of(exchange.headers()) : null;
+        if (codings == null) {
+            return isolate.serve(exchange);
+        }
+        try (var compressing = new CompressingExchange(exchange, codings)) {
+            return isolate.serve(compressing);
         }
     }
 

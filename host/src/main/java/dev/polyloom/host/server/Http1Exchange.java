@@ -30,6 +30,8 @@ final class Http1Exchange extends HostExchange {
     private final Http1Body body;
     private boolean chunked;
     private boolean reusable;
+    private int reasonStatus;
+    private String reason = "";
 
     /** A body's reader and the response's writer both may speak first; only one does. */
     private final ReentrantLock interim = new ReentrantLock();
@@ -265,8 +267,17 @@ final class Http1Exchange extends HostExchange {
         }
     }
 
-    private static void statusLine(OutBuffer out, int code) {
-        if (code == 200) {
+    @Override
+    public void reason(int code, String phrase) {
+        ResponseHeads.checkReason(phrase);
+        reasonStatus = code;
+        reason = phrase;
+    }
+
+    private void statusLine(OutBuffer out, int code) {
+        if (code == reasonStatus) {
+            out.put("HTTP/1.1 ").putDecimal(code).put(' ').put(reason).putLineEnd();
+        } else if (code == 200) {
             out.put(OK);
         } else {
             out.put("HTTP/1.1 ").putDecimal(code).put(' ').put(ReasonPhrases.of(code)).putLineEnd();

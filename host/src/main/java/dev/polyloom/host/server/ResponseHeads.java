@@ -61,6 +61,21 @@ final class ResponseHeads {
         return status == 204 || status == 304;
     }
 
+    /**
+     * Refuses words beside a status that would break the protocol.
+     *
+     * @throws IllegalArgumentException when they do
+     */
+    static void checkReason(String phrase) {
+        for (var i = 0; i < phrase.length(); i++) {
+            var c = phrase.charAt(i);
+            if (c > 0xff || c == 0x7f || (c < ' ' && c != '\t')) {
+                throw new IllegalArgumentException(
+                        "the reason phrase has a control character or one beyond ISO-8859-1");
+            }
+        }
+    }
+
     private static void checkName(String name) {
         if (name.isEmpty()) {
             throw new IllegalArgumentException("a header without a name");

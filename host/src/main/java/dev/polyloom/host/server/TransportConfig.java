@@ -8,12 +8,14 @@ import java.util.Optional;
  *
  * @param webSocket the limits of WebSockets
  * @param tls the certificate, none to speak without encryption
+ * @param compression whether responses are compressed for clients that take that
  */
-public record TransportConfig(WebSocketConfig webSocket, Optional<TlsConfig> tls) {
+public record TransportConfig(
+        WebSocketConfig webSocket, Optional<TlsConfig> tls, boolean compression) {
 
     /** What holds unless told otherwise. */
     public static final TransportConfig DEFAULT =
-            new TransportConfig(WebSocketConfig.DEFAULT, Optional.empty());
+            new TransportConfig(WebSocketConfig.DEFAULT, Optional.empty(), true);
 
     /** The scheme of URLs. */
     public String scheme() {

@@ -106,6 +106,7 @@ final class CommandsTest {
                         "--no-reload",
                         "--grace=1500ms",
                         "--max-body=2MiB",
+                        "--no-compression",
                         "--log-format=json",
                         "--max-ws-message=64KiB",
                         "--no-ws-compression",
@@ -127,7 +128,8 @@ final class CommandsTest {
                                 new WebSocketConfig(
                                         64 << 10, false, Duration.ZERO, Duration.ofSeconds(20)),
                                 Optional.of(
-                                        new TlsConfig.Files(Path.of("c.pem"), Path.of("k.pem")))));
+                                        new TlsConfig.Files(Path.of("c.pem"), Path.of("k.pem"))),
+                                false));
         assertThat(options.logFormat).isEqualTo(ServeOptions.LogFormat.json);
     }
 

@@ -53,7 +53,8 @@ final class WebSocketTest {
                                                         false,
                                                         Duration.ofMillis(50),
                                                         Duration.ofMillis(50)),
-                                                Optional.empty())));
+                                                Optional.empty(),
+                                                true)));
         client = HttpClient.newHttpClient();
     }
 

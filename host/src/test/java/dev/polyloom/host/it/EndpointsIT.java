@@ -78,10 +78,19 @@ final class EndpointsIT {
         Files.writeString(
                 folder.resolve("made.py"),
                 """
+                import asyncio
+
+                def loop():
+                    try:
+                        return str(asyncio.get_running_loop())
+                    except RuntimeError:
+                        return "none"
+
                 def create_app():
                     from flask import Flask
                     app = Flask(__name__)
                     app.add_url_rule("/", "home", lambda: "made by a factory")
+                    app.add_url_rule("/loop", "loop", loop)
                     return app
                 """);
         Files.writeString(
@@ -154,6 +163,12 @@ final class EndpointsIT {
         assertThat(host.lines())
                 .anyMatch(line -> line.matches("made-create-app-dev\\s+wsgi_app\\s+http.*"));
         assertThat(host.get("/made-create-app-dev/").body()).isEqualTo("made by a factory");
+    }
+
+    /** Failed before, and with it whatever of Django asks its database. */
+    @Test
+    void wsgiFindsNoRunningLoop() throws Exception {
+        assertThat(host.get("/made-create-app-dev/loop").body()).isEqualTo("none");
     }
 
     @Test

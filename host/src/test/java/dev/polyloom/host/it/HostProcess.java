@@ -44,11 +44,18 @@ final class HostProcess implements AutoCloseable {
 
     /** Starts {@code polyloom serve} with the prepared image and waits until it is ready. */
     static HostProcess serve(String... arguments) throws IOException, InterruptedException {
+        return serve(List.of(), arguments);
+    }
+
+    /** Likewise, with Java options that win over the prepared ones. */
+    static HostProcess serve(List<String> javaOptions, String... arguments)
+            throws IOException, InterruptedException {
         Path launch =
                 Path.of(System.getProperty("polyloom.launch", "target/polyloom")).toAbsolutePath();
         List<String> command = new ArrayList<>();
         command.add(Files.readString(launch.resolve("java")).strip());
         command.add("@" + launch.resolve("host.args"));
+        command.addAll(javaOptions);
         command.addAll(
                 List.of("dev.polyloom.host.Main", "serve", "--port", "0", "--admin-port", "0"));
         command.addAll(List.of(arguments));
@@ -148,6 +155,11 @@ final class HostProcess implements AutoCloseable {
         } finally {
             close();
         }
+    }
+
+    /** The client, for requests that the methods above do not make. */
+    HttpClient client() {
+        return client;
     }
 
     @Override

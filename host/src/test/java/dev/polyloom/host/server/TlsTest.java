@@ -78,7 +78,7 @@ final class TlsTest {
 
     private static TransportConfig with(Path cert, Path key) {
         return new TransportConfig(
-                WebSocketConfig.DEFAULT, Optional.of(new TlsConfig.Files(cert, key)));
+                WebSocketConfig.DEFAULT, Optional.of(new TlsConfig.Files(cert, key)), true);
     }
 
     private static Path pem(Path file, String what, byte[] der) throws Exception {

@@ -12,6 +12,7 @@ import dev.polyloom.bridge.python.ResponseEvent.Ended;
 import dev.polyloom.bridge.python.ResponseEvent.Finish;
 import dev.polyloom.bridge.python.ResponseEvent.Hint;
 import dev.polyloom.bridge.python.ResponseEvent.Piece;
+import dev.polyloom.bridge.python.ResponseEvent.Reason;
 import dev.polyloom.bridge.python.ResponseEvent.Start;
 import dev.polyloom.bridge.python.ResponseEvent.Whole;
 import dev.polyloom.bridge.python.ResponseEvent.WholeFile;
@@ -110,6 +111,8 @@ public final class GuestExchange implements InputTracker.Tracked {
                 case WholeFile(int status, var headers, Path file) ->
                         write(() -> exchange.respondFile(status, headers, file));
                 case Hint(var headers) -> write(() -> exchange.earlyHint(headers));
+                case Reason(int status, String phrase) ->
+                        write(() -> exchange.reason(status, phrase));
                 case Ended(InputOutcome outcome) -> {
                     return outcome instanceof Completed ? completed(outcome) : outcome;
                 }
@@ -215,6 +218,12 @@ public final class GuestExchange implements InputTracker.Tracked {
     @HostAccess.Export
     public void hint(String headers) {
         events.put(new Hint(FlatHead.headers(headers)));
+    }
+
+    /** Gives the words for a status, before a response that has it. */
+    @HostAccess.Export
+    public void reason(int status, String phrase) {
+        events.put(new Reason(status, phrase));
     }
 
     /** Starts a response. */

@@ -20,6 +20,9 @@ sealed interface ResponseEvent {
     /** Tell fields that the response will have. */
     record Hint(Headers headers) implements ResponseEvent {}
 
+    /** Use the app's own words for a status. */
+    record Reason(int status, String phrase) implements ResponseEvent {}
+
     /** Start a response. */
     record Start(int status, Headers headers) implements ResponseEvent {}
 
