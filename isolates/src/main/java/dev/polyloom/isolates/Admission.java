@@ -2,6 +2,7 @@
 package dev.polyloom.isolates;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * The answer of a pool to an input: a lease on a replica, or a refusal with its reason.
@@ -24,9 +25,11 @@ public sealed interface Admission<I extends Isolate> {
      * @param reason why
      * @param retryAfter when it is worth trying again
      * @param detail a sentence for the log; for {@link Reason#START_FAILED} the cause
+     * @param cause for {@link Reason#START_FAILED} what the last start threw
      * @param <I> the kind of isolate
      */
-    record Rejected<I extends Isolate>(Reason reason, Duration retryAfter, String detail)
+    record Rejected<I extends Isolate>(
+            Reason reason, Duration retryAfter, String detail, Optional<Throwable> cause)
             implements Admission<I> {}
 
     /** Why an input was refused. */

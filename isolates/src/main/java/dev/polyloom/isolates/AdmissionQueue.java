@@ -7,6 +7,7 @@ import dev.polyloom.isolates.Admission.Rejected;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -62,7 +63,7 @@ final class AdmissionQueue<I extends Isolate> {
             }
         }
         var answer = queue(whenGone);
-        if (answer instanceof Rejected<I>(var reason, var _, var _)) {
+        if (answer instanceof Rejected<I>(var reason, _, _, _)) {
             observer.inputRejected(reason);
         }
         return answer;
@@ -267,7 +268,7 @@ final class AdmissionQueue<I extends Isolate> {
 
     private static <I extends Isolate> Rejected<I> refusal(
             Reason reason, Duration retryAfter, String detail) {
-        return new Rejected<>(reason, retryAfter, detail);
+        return new Rejected<>(reason, retryAfter, detail, Optional.empty());
     }
 
     // With the lock held
@@ -295,9 +296,10 @@ final class AdmissionQueue<I extends Isolate> {
     }
 
     /** Answers all that wait. */
-    void refuseAll(Reason reason, Duration retryAfter, String detail) {
+    void refuseAll(Reason reason, Duration retryAfter, String detail, @Nullable Throwable cause) {
         while (!waiters.isEmpty()) {
-            waiters.remove().answer(refusal(reason, retryAfter, detail));
+            waiters.remove()
+                    .answer(new Rejected<>(reason, retryAfter, detail, Optional.ofNullable(cause)));
         }
         waiting = 0;
     }

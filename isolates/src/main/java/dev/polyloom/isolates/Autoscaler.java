@@ -73,7 +73,8 @@ final class Autoscaler<I extends Isolate> {
             queue.refuseAll(
                     Admission.Reason.START_FAILED,
                     Duration.ofNanos(backoff),
-                    "the last start failed: " + fleet.backoff().describe());
+                    "the last start failed: " + fleet.backoff().describe(),
+                    fleet.backoff().cause());
         }
         var next =
                 Math.min(

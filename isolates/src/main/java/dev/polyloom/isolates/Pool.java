@@ -278,7 +278,7 @@ public final class Pool<I extends Isolate> implements AutoCloseable {
         if (!core.closed) {
             core.closed = true;
             core.runtime.budget().leave(tenant);
-            queue.refuseAll(Reason.CLOSED, SOON, "the pool is closed");
+            queue.refuseAll(Reason.CLOSED, SOON, "the pool is closed", null);
             core.changed.signalAll();
         }
         scaler.evaluate();

@@ -137,7 +137,7 @@ class PoolRandomTest {
                     use(lease, random);
                     answered(input);
                 }
-                case Rejected<FakeIsolate>(var reason, var after, var _) -> {
+                case Rejected<FakeIsolate>(var reason, var after, _, _) -> {
                     assertThat(after).as(reason.name()).isPositive();
                     assertThat(config.maxQueued()).isPositive();
                     answered(input);

@@ -51,7 +51,7 @@ final class PoolStress {
     private static String name(Admission<FakeIsolate> answer) {
         return switch (answer) {
             case Admitted<FakeIsolate> _ -> "ADMITTED";
-            case Rejected<FakeIsolate>(var reason, var _, var _) -> reason.name();
+            case Rejected<FakeIsolate>(var reason, _, _, _) -> reason.name();
         };
     }
 

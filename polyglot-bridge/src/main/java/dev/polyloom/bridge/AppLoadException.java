@@ -6,7 +6,7 @@ import java.io.Serial;
 /**
  * An app's source is at fault: syntax, a failing import, a missing package, a wrong declaration.
  */
-public final class AppLoadException extends Exception {
+public sealed class AppLoadException extends Exception permits ServerStartException {
 
     @Serial private static final long serialVersionUID = 1L;
 

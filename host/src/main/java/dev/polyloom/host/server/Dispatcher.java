@@ -220,7 +220,8 @@ final class Dispatcher {
                             ? run(exchange, function, lease)
                             : run(exchange, socket, function, lease);
                 }
-                case Admission.Rejected<WebIsolate>(var reason, var retryAfter, var detail) -> {
+                case Admission.Rejected<WebIsolate> rejected -> {
+                    var reason = rejected.reason();
                     if (reason == Admission.Reason.CLOSED && swaps < SWAPS_MAX) {
                         var match = Matcher.match(routes.get(), host, path);
                         if (match != null
@@ -232,37 +233,16 @@ final class Dispatcher {
                     }
                     LOG.log(
                             System.Logger.Level.DEBUG,
-                            "request " + exchange.requestId() + " refused: " + detail);
+                            "request " + exchange.requestId() + " refused: " + rejected.detail());
                     if (reason == Admission.Reason.ABANDONED) {
                         exchange.abort();
                         return Outcome.CANCELLED;
                     }
-                    problems.answer(exchange, refusal(reason, retryAfter, detail));
+                    problems.answer(exchange, Refusals.problem(rejected));
                     return Outcome.REJECTED;
                 }
             }
         }
-    }
-
-    private static Problem refusal(Admission.Reason reason, Duration retryAfter, String detail) {
-        return switch (reason) {
-            case QUEUE_FULL -> Problem.later(Kind.QUEUE_FULL, "try again later", retryAfter);
-            case QUEUE_TIMEOUT -> Problem.later(Kind.QUEUE_TIMEOUT, "try again later", retryAfter);
-            case BUDGET -> Problem.later(Kind.NO_ROOM, "try again later", retryAfter);
-            case CLOSED, ABANDONED -> Problem.later(Kind.STOPPING, "try again later", retryAfter);
-            case START_FAILED ->
-                    new Problem(
-                            Kind.START_FAILED,
-                            detail,
-                            Optional.of(
-                                    new GuestError(
-                                            "StartError",
-                                            detail,
-                                            Optional.empty(),
-                                            Optional.empty(),
-                                            "")),
-                            Optional.of(retryAfter));
-        };
     }
 
     private Outcome run(HostExchange exchange, ServedFunction function, Lease<WebIsolate> lease)
