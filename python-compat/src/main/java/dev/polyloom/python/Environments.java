@@ -22,6 +22,7 @@ public final class Environments {
 
     private static final String BASE = "base.in";
     private static final String BASE_LOCK = "base.lock";
+    private static final String CONSTRAINTS = "graalpy.constraints";
     private static final String BUILD_LOCK = "build.lock";
     private static final Duration UV_WAIT = Duration.ofMinutes(20);
 
@@ -82,6 +83,9 @@ public final class Environments {
         for (String name : List.of(BASE, BASE_LOCK, BUILD_LOCK, "uv.properties")) {
             hash.add(Resources.text(name));
         }
+        if (!spec.asksNothing()) {
+            hash.add(Resources.text(CONSTRAINTS));
+        }
         spec.addTo(hash);
         return hash.key();
     }
@@ -100,7 +104,7 @@ public final class Environments {
             EnvironmentSpec spec, Path building, Path published, Consumer<String> progress)
             throws EnvironmentException, IOException, InterruptedException {
         Path asked = Files.createDirectory(building.resolve(".asked"));
-        for (String name : List.of(BASE, BASE_LOCK, BUILD_LOCK)) {
+        for (String name : List.of(BASE, BASE_LOCK, BUILD_LOCK, CONSTRAINTS)) {
             Files.writeString(asked.resolve(name), Resources.text(name));
         }
         run(
@@ -168,11 +172,18 @@ public final class Environments {
     private void install(Environment environment, Path asked, List<String> wanted)
             throws EnvironmentException, IOException, InterruptedException {
         String purpose = "install the Python packages asked for";
+        List<String> runnable = new ArrayList<>(wanted);
+        runnable.addAll(List.of("-c", asked.resolve(CONSTRAINTS).toString()));
         try {
-            run(purpose, asked, pip(environment, wanted, "-c", asked.resolve(BASE_LOCK)));
+            run(purpose, asked, pip(environment, runnable, "-c", asked.resolve(BASE_LOCK)));
         } catch (EnvironmentException _) {
-            // Another version of a base package may be asked for on purpose.
-            run(purpose, asked, pip(environment, wanted, "-r", asked.resolve(BASE)));
+            // Another version of a base package may be asked for on purpose, or even one that is
+            // not known to run.
+            try {
+                run(purpose, asked, pip(environment, runnable, "-r", asked.resolve(BASE)));
+            } catch (EnvironmentException _) {
+                run(purpose, asked, pip(environment, wanted, "-r", asked.resolve(BASE)));
+            }
         }
     }
 
