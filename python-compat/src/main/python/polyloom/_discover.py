@@ -106,6 +106,7 @@ class Discovery:
         return {
             "name": item.name,
             "kind": item.kind,
+            "server": _server(function),
             "label": item.label,
             "methods": list(item.methods),
             "docs": item.docs,
@@ -291,6 +292,14 @@ def _endpoint(call: Callable[..., Any], name: str, method: str, docs: bool, cors
     return plain_endpoint(call, method=method, docs=docs, cors=cors, make=fastapi)
 
 
+def _server(function: Function | None) -> dict[str, Any] | None:
+    """The port of a function's own server, if it has one."""
+    web = None if function is None else function.web
+    if web is None or web.kind != "web_server":
+        return None
+    return {"port": web.options["port"], "startup_timeout": web.options["startup_timeout"]}
+
+
 def _not_served(name: str) -> tuple[str, Any]:
     raise InvalidError(f"'{name}' is not a web function")
 
@@ -303,7 +312,8 @@ def _make(function: Function, call: Callable[..., Any]) -> tuple[str, Any]:
         concurrent = function.concurrency is not None
         return "asgi", _endpoint(call, function.name, options["method"], options["docs"], options["cors"], concurrent)
     if web.kind == "web_server":
-        raise InvalidError("@web_server is not available in this version")
+        call()
+        return "server", None
     app = call()
     protocol = web.kind.removesuffix("_app")
     found = protocol_of(app)

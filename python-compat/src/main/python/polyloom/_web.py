@@ -97,13 +97,19 @@ def wsgi_app(
 def web_server(
     port: int,
     *,
-    startup_timeout: float = 5.0,
+    startup_timeout: float | None = None,
     label: str | None = None,
     custom_domains: Sequence[str] | None = None,
     requires_proxy_auth: bool = False,
 ) -> Callable[[Any], Partial]:
-    """Serves what listens on a port once the function has run."""
+    """Serves what listens on a port once the function has run.
+
+    The function starts a server and returns, or goes on serving itself. ``startup_timeout``: how many seconds the
+    server may take to listen, 60 where nothing is given: a Python of its own takes longer to start here than CPython.
+    """
     if not isinstance(port, int) or not 1 <= port <= 65535:
         raise InvalidError("@web_server needs the port number: @web_server(8000)")
+    if startup_timeout is not None and not (isinstance(startup_timeout, (int, float)) and startup_timeout > 0):
+        raise InvalidError(f"'startup_timeout' must be a positive number of seconds, got {startup_timeout!r}")
     web = Web("web_server", label, port=port, startup_timeout=startup_timeout, requires_proxy_auth=requires_proxy_auth)
     return _serve(web, "web_server", plain=True)

@@ -62,3 +62,9 @@ class Socket:
         """The application has returned."""
     def fail(self, type: str, message: str, file: str | None, line: int, traceback: str) -> None:
         """The application has failed."""
+
+class SocketsEnd:
+    def awaitEnd(self, seconds: float) -> bool:
+        """Whether the sockets are to be closed now; waits for that."""
+    def closed(self) -> None:
+        """All have been closed."""

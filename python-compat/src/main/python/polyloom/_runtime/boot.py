@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from polyloom._discover import Discovery
-    from polyloom._runtime._host import Exchange, Mailbox, Socket
+    from polyloom._runtime._host import Exchange, Mailbox, Socket, SocketsEnd
     from polyloom._runtime.asgi import HttpCycle
     from polyloom._runtime.loop import OwnerLoop
     from polyloom._runtime.service import AsgiService
@@ -128,7 +128,7 @@ class Runtime:
     def start(self, function: str, concurrent: bool) -> str:
         """Runs the enter hooks, makes the application and runs its lifespan start-up. Raises ``GuestFault``.
 
-        Returns which protocol the application speaks, ``asgi`` or ``wsgi``.
+        Returns which protocol the application speaks, ``asgi`` or ``wsgi``; ``server`` when it is behind a port.
         """
         self._concurrent = concurrent
         _patches.inline_threads(not concurrent)
@@ -143,7 +143,7 @@ class Runtime:
         self._answer_now = getattr(self._app, "answer_now", None) if protocol == "asgi" else None
         if protocol == "wsgi":
             self._wsgi = importlib.import_module("polyloom._runtime.wsgi")
-        elif self._answer_now is None:
+        elif protocol == "asgi" and self._answer_now is None:
             self._asgi().startup()
         return protocol
 
@@ -155,6 +155,12 @@ class Runtime:
             assert self._loop is not None
             self._service = AsgiService(self._loop, self._app, self._end_with)
         return self._service
+
+    def close_sockets_at(self, end: SocketsEnd) -> None:
+        """Has the sockets that are made from now on closed when the end comes."""
+        from polyloom._runtime.sockets import close_at
+
+        close_at(end)
 
     def serve(self) -> Description | None:
         """Serves until ``stop``; returns why it ended early, if it did."""

@@ -72,8 +72,12 @@ public final class HostServer implements AutoCloseable {
         var tls = config.transport().tls();
         if (tls.isPresent()) {
             builder.tls(TlsSetup.of(tls.get()));
-            builder.connectionOptions(socket -> socket.readTimeout(TLS_SILENCE));
         }
+        // All that is written is meant to be sent at once.
+        builder.connectionOptions(socket -> {
+            socket.tcpNoDelay(true);
+            tls.ifPresent(_ -> socket.readTimeout(TLS_SILENCE));
+        });
         this.server = builder.build();
     }
 

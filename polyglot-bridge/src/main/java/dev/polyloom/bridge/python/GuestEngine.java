@@ -42,7 +42,8 @@ final class GuestEngine implements AutoCloseable {
     }
 
     /** Makes a context; its owner must initialise and close it. */
-    Context newContext(PythonPlace place, OutputStream out, OutputStream err) {
+    Context newContext(
+            PythonPlace place, OutputStream out, OutputStream err, GuestProcesses processes) {
         Context.Builder builder =
                 Context.newBuilder("python")
                         .engine(engine)
@@ -52,6 +53,7 @@ final class GuestEngine implements AutoCloseable {
                         .allowIO(IOAccess.ALL)
                         .allowCreateThread(true)
                         .allowCreateProcess(true)
+                        .processHandler(processes)
                         .allowNativeAccess(true)
                         .allowEnvironmentAccess(EnvironmentAccess.NONE)
                         .out(out)

@@ -22,12 +22,23 @@ final class ManifestReader {
     /** An app as its source declares it. */
     record AppManifest(String name, List<Entry> functions, List<Path> files) {}
 
-    /** One function with what it needs of its environment. */
+    /** One function with what it needs of its environment, and the port of its own server. */
     record Entry(
             FunctionManifest function,
             List<String> packages,
             List<Path> requirements,
-            Map<String, String> environment) {}
+            Map<String, String> environment,
+            Optional<ServerPort> server) {}
+
+    /**
+     * Where the server of a function listens.
+     *
+     * @param startTimeout how long it may take to do so once the function has returned
+     */
+    record ServerPort(int number, Duration startTimeout) {}
+
+    /** A server in Python is a GraalPy of its own, which takes longer to start than CPython. */
+    private static final Duration SERVER_START = Duration.ofSeconds(60);
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -57,6 +68,7 @@ final class ManifestReader {
                         ? WebKind.NONE
                         : WebKind.valueOf(node.path("kind").asString().toUpperCase(Locale.ROOT));
         JsonNode image = node.path("image");
+        Optional<ServerPort> server = server(node.path("server"));
         FunctionManifest function =
                 new FunctionManifest(
                         name,
@@ -64,7 +76,7 @@ final class ManifestReader {
                         text(node.path("label")),
                         strings(node.path("methods")),
                         node.path("docs").asBoolean(false),
-                        pool(name, node.path("pool")),
+                        pool(name, node.path("pool"), server),
                         strings(node.path("secrets")));
         Map<String, String> environment = new LinkedHashMap<>();
         image.path("env").forEachEntry((key, value) -> environment.put(key, value.asString()));
@@ -72,10 +84,21 @@ final class ManifestReader {
                 function,
                 strings(image.path("packages")),
                 paths(image.path("requirements")),
-                environment);
+                environment,
+                server);
     }
 
-    private static PoolConfig pool(String function, JsonNode node) throws GuestFailure {
+    private static Optional<ServerPort> server(JsonNode node) {
+        return node.isObject()
+                ? Optional.of(
+                        new ServerPort(
+                                node.path("port").asInt(),
+                                seconds(node, "startup_timeout", SERVER_START)))
+                : Optional.empty();
+    }
+
+    private static PoolConfig pool(String function, JsonNode node, Optional<ServerPort> server)
+            throws GuestFailure {
         PoolConfig base = PoolConfig.DEFAULT;
         int maxInputs = integer(node, "max_inputs", base.maxInputs());
         int min = integer(node, "min_containers", base.minReplicas());
@@ -88,7 +111,8 @@ final class ManifestReader {
                     maxInputs,
                     integer(node, "target_inputs", maxInputs),
                     seconds(node, "timeout", base.timeout()),
-                    seconds(node, "startup_timeout", base.startTimeout()),
+                    seconds(node, "startup_timeout", base.startTimeout())
+                            .plus(server.map(ServerPort::startTimeout).orElse(Duration.ZERO)),
                     base.maxQueued(),
                     base.queueTimeout(),
                     node.path("single_use").asBoolean(false));

@@ -39,6 +39,7 @@ final class OwnedContext implements AutoCloseable {
     private final Mailbox mailbox = new Mailbox();
     private final LineOutput out;
     private final LineOutput err;
+    private final GuestProcesses processes;
     private final Thread thread;
     private final CompletableFuture<@Nullable Void> ended = new CompletableFuture<>();
     private volatile @Nullable Context context;
@@ -58,6 +59,7 @@ final class OwnedContext implements AutoCloseable {
         this.preimports = preimports;
         this.out = new LineOutput(output);
         this.err = new LineOutput(output);
+        this.processes = new GuestProcesses(out, err);
         this.thread =
                 Thread.ofPlatform()
                         .name(name)
@@ -80,6 +82,11 @@ final class OwnedContext implements AutoCloseable {
 
     Mailbox mailbox() {
         return mailbox;
+    }
+
+    /** The programs that the guest starts. */
+    GuestProcesses processes() {
+        return processes;
     }
 
     /** Sends what the guest prints from now on somewhere else. */
@@ -194,7 +201,7 @@ final class OwnedContext implements AutoCloseable {
     private void run() {
         starting();
         try {
-            Context created = engine.newContext(place, out, err);
+            Context created = engine.newContext(place, out, err, processes);
             context = created;
             if (closing) {
                 created.close(true);
@@ -218,6 +225,7 @@ final class OwnedContext implements AutoCloseable {
             closing = true;
             started();
             mailbox.close();
+            processes.close();
             out.close();
             err.close();
             ended.complete(null);
@@ -261,6 +269,7 @@ final class OwnedContext implements AutoCloseable {
     /** Cancels the context from outside; returns at once. Idempotent. */
     void kill() {
         closing = true;
+        processes.close();
         mailbox.wake();
         Thread.ofPlatform().name(thread.getName() + "-reaper").daemon(true).start(this::reap);
     }

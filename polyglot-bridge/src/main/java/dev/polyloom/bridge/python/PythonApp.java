@@ -65,7 +65,17 @@ final class PythonApp implements LoadedApp {
 
     @Override
     public WebIsolate isolate(FunctionManifest function) {
+        Entry entry = entries.get(function.name());
+        if (entry != null && entry.server().isPresent()) {
+            return new ServerIsolate(
+                    this, function, entry.server().get(), appContext, runtime.servers());
+        }
         return new PythonIsolate(this, function, appContext, runtime.watchdog());
+    }
+
+    /** A function of this source, whichever its generation. */
+    Object identity(FunctionManifest function) {
+        return List.of(source.path(), function.name());
     }
 
     @Override

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * One context that serves one Python function. Thread-safe; what threads do is told in the
  * package's description.
  */
-final class PythonIsolate implements WebIsolate {
+final class PythonIsolate implements WebIsolate, Watchdog.Watched {
 
     /** How long a cancelled asyncio task has to end before its isolate is killed. */
     private static final long CANCEL_GRACE_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -172,8 +172,8 @@ final class PythonIsolate implements WebIsolate {
         }
     }
 
-    /** Ends inputs that have run too long; called by the watchdog every so often. */
-    void enforceTimeout(long nowNanos) {
+    @Override
+    public void enforceTimeout(long nowNanos) {
         long limit = function.pool().timeout().toNanos();
         for (InputTracker.Tracked input : inputs.inFlight()) {
             long started = input.startedNanos();

@@ -8,6 +8,8 @@ import dev.polyloom.bridge.AppSource;
 import dev.polyloom.bridge.AppSource.Target;
 import dev.polyloom.bridge.GuestError;
 import dev.polyloom.bridge.LoadedApp;
+import dev.polyloom.bridge.proxy.HostPorts;
+import dev.polyloom.bridge.proxy.ReplicaNetworks;
 import dev.polyloom.bridge.python.ManifestReader.AppManifest;
 import dev.polyloom.bridge.python.StockKey.Profile;
 import dev.polyloom.python.Environment;
@@ -54,6 +56,7 @@ public final class PythonRuntime implements AppRuntime {
     private final Environment base;
     private final ContextStore contexts;
     private final Watchdog watchdog = new Watchdog();
+    private final Servers servers = new Servers(new ReplicaNetworks(), new HostPorts(), watchdog);
 
     /**
      * Starts an engine; contexts come with the first app.
@@ -221,9 +224,14 @@ public final class PythonRuntime implements AppRuntime {
         return watchdog;
     }
 
+    Servers servers() {
+        return servers;
+    }
+
     @Override
     public void close() {
         contexts.close();
+        servers.networks().close();
         watchdog.close();
         engine.close();
     }

@@ -18,10 +18,16 @@ final class Watchdog implements AutoCloseable {
 
     private static final long PERIOD_MILLIS = 100;
 
-    private final Set<PythonIsolate> isolates = ConcurrentHashMap.newKeySet();
+    private final Set<Watched> isolates = ConcurrentHashMap.newKeySet();
     private final ScheduledExecutorService timer =
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().name("polyloom-watchdog").daemon(true).factory());
+
+    /** What is looked over. */
+    interface Watched {
+        /** Ends inputs that have run too long. */
+        void enforceTimeout(long nowNanos);
+    }
 
     Watchdog() {
         var _ =
@@ -29,17 +35,17 @@ final class Watchdog implements AutoCloseable {
                         this::look, PERIOD_MILLIS, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
     }
 
-    void watch(PythonIsolate isolate) {
+    void watch(Watched isolate) {
         isolates.add(isolate);
     }
 
-    void forget(PythonIsolate isolate) {
+    void forget(Watched isolate) {
         isolates.remove(isolate);
     }
 
     private void look() {
         long now = System.nanoTime();
-        for (PythonIsolate isolate : isolates) {
+        for (Watched isolate : isolates) {
             isolate.enforceTimeout(now);
         }
     }

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.polyloom.bridge.proxy;
+
+import java.io.IOException;
+import java.nio.channels.SocketChannel;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The network that the processes of one replica see, and what ends them. Thread-safe; closed by its
+ * owner.
+ */
+public sealed interface ReplicaNetwork extends AutoCloseable
+        permits NamespaceNetwork, SharedNetwork {
+
+    /** Whether no other process listens on its ports. */
+    boolean own();
+
+    /** The command that runs a command in it. */
+    List<String> inside(List<String> command);
+
+    /** Variables that every process in it must have. */
+    Map<String, String> variables();
+
+    /**
+     * A connection to a port of its loopback address, which the caller must close.
+     *
+     * @throws IOException when nothing listens there
+     */
+    SocketChannel connect(int port) throws IOException;
+
+    /** Whether it has been closed. */
+    boolean closed();
+
+    /**
+     * Kills all processes in it, however they came there. Blocks a few seconds at most, a second
+     * call until the first has done it.
+     */
+    @Override
+    void close();
+}

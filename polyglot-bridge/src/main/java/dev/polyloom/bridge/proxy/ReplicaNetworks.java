@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.polyloom.bridge.proxy;
+
+import dev.polyloom.bridge.proxy.NamespaceNetwork.Tools;
+import java.io.IOException;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes a network for each replica, by the best way that the platform allows. Which that is, is
+ * found out with the first one. Thread-safe.
+ */
+public final class ReplicaNetworks implements AutoCloseable {
+
+    private static final System.Logger LOG = System.getLogger(ReplicaNetworks.class.getName());
+    private static final List<Path> FOLDERS =
+            Stream.of("/usr/bin", "/bin", "/usr/sbin", "/sbin").map(Path::of).toList();
+
+    /** How networks are made, once that is known: by what programs, if at all. */
+    private record Way(Optional<Tools> tools) {}
+
+    private final ReentrantLock trying = new ReentrantLock();
+    private final Set<ReplicaNetwork> opened = ConcurrentHashMap.newKeySet();
+    private volatile @Nullable Way way;
+    private volatile boolean closed;
+
+    /** Knows nothing of the platform yet. */
+    public ReplicaNetworks() {}
+
+    /** A connection to a port of the host's own loopback address, which the caller must close. */
+    public static SocketChannel connectOnHost(int port) throws IOException {
+        return SharedNetwork.loopback(port);
+    }
+
+    /**
+     * A new network, which the caller must close. Takes a moment.
+     *
+     * @throws InterruptedException when the caller gives up; nothing is left behind
+     */
+    public ReplicaNetwork open() throws InterruptedException {
+        ReplicaNetwork network = make();
+        opened.removeIf(ReplicaNetwork::closed);
+        opened.add(network);
+        if (closed) {
+            network.close();
+        }
+        return network;
+    }
+
+    private ReplicaNetwork make() throws InterruptedException {
+        Way known = way;
+        if (known == null) {
+            trying.lockInterruptibly();
+            try {
+                known = way;
+                if (known == null) {
+                    return first();
+                }
+            } finally {
+                trying.unlock();
+            }
+        }
+        if (known.tools().isPresent()) {
+            try {
+                return NamespaceNetwork.open(known.tools().get());
+            } catch (IOException e) {
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "a replica shares the host's network: " + e.getMessage());
+            }
+        }
+        return new SharedNetwork();
+    }
+
+    private ReplicaNetwork first() throws InterruptedException {
+        Optional<Path> unshare = program("unshare");
+        Optional<Path> nsenter = program("nsenter");
+        String reason = "the programs unshare and nsenter are not there";
+        if (unshare.isPresent() && nsenter.isPresent()) {
+            for (boolean user : List.of(false, true)) {
+                Tools tried = new Tools(unshare.get(), nsenter.get(), user);
+                try {
+                    ReplicaNetwork network = NamespaceNetwork.open(tried);
+                    way = new Way(Optional.of(tried));
+                    return network;
+                } catch (IOException e) {
+                    reason = String.valueOf(e.getMessage());
+                }
+            }
+        }
+        way = new Way(Optional.empty());
+        LOG.log(
+                System.Logger.Level.INFO,
+                "replicas with @web_server share the host's network, where each needs a port of its"
+                        + " own: "
+                        + reason);
+        return new SharedNetwork();
+    }
+
+    private static Optional<Path> program(String name) {
+        return FOLDERS.stream()
+                .map(folder -> folder.resolve(name))
+                .filter(Files::isExecutable)
+                .findFirst();
+    }
+
+    /** Closes those that nobody has closed. Blocks a few seconds at most for each. */
+    @Override
+    public void close() {
+        closed = true;
+        opened.parallelStream().forEach(ReplicaNetwork::close);
+    }
+}
