@@ -17,3 +17,9 @@ app = modal.App("aio", image=image)
 @modal.web_server(8000)
 def web():
     subprocess.Popen([sys.executable, str(SERVER), "8000"])
+
+
+@app.function(max_containers=2)
+@modal.web_server(8000)
+def twins():
+    subprocess.Popen([sys.executable, str(SERVER), "8000"])

@@ -8,7 +8,7 @@ app = modal.App("broken")
 
 
 @app.function()
-@modal.web_server(8000, startup_timeout=2)
+@modal.web_server(8000, startup_timeout=6)
 def silent():
     print("about to start nothing")
     subprocess.Popen("echo said by the child; sleep 600 & sleep 601", shell=True)

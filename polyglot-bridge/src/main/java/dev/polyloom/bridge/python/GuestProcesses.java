@@ -6,6 +6,7 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,6 +29,7 @@ final class GuestProcesses implements ProcessHandler {
     private final OutputStream out;
     private final OutputStream err;
     private final Set<Process> running = ConcurrentHashMap.newKeySet();
+    private final Map<Thread, Process> printing = new ConcurrentHashMap<>();
     private volatile @Nullable ReplicaNetwork network;
     private volatile IntConsumer exited = _ -> {};
     private volatile boolean closed;
@@ -74,17 +76,21 @@ final class GuestProcesses implements ProcessHandler {
         Process process = builder.start();
         running.add(process);
         var _ = process.onExit().thenRun(() -> ended(process));
-        if (!Redirect.PIPE.equals(command.getOutputRedirect())) {
+        boolean outputShown = !Redirect.PIPE.equals(command.getOutputRedirect());
+        boolean errorsShown =
+                !Redirect.PIPE.equals(command.getErrorRedirect())
+                        && !command.isRedirectErrorStream();
+        if (outputShown) {
             copy(process.getInputStream(), out, process);
         }
-        if (!Redirect.PIPE.equals(command.getErrorRedirect()) && !command.isRedirectErrorStream()) {
+        if (errorsShown) {
             copy(process.getErrorStream(), err, process);
         }
         if (closed) {
             process.destroyForcibly();
             throw new IOException("the isolate has ended");
         }
-        return process;
+        return new ShownProcess(process, outputShown, errorsShown);
     }
 
     private void ended(Process process) {
@@ -93,20 +99,35 @@ final class GuestProcesses implements ProcessHandler {
     }
 
     /** Passes on what a program prints until the last that has its output has ended. */
-    private static void copy(InputStream from, OutputStream to, Process process) {
-        Thread.ofPlatform()
-                .name("output-of-" + process.pid())
-                .daemon(true)
-                .start(() -> {
-                    try (from) {
-                        byte[] piece = new byte[PIECE_BYTES];
-                        for (int n = from.read(piece); n >= 0; n = from.read(piece)) {
-                            to.write(piece, 0, n);
-                        }
-                    } catch (IOException _) {
-                        // It was killed.
-                    }
-                });
+    private void copy(InputStream from, OutputStream to, Process process) {
+        Thread copier =
+                Thread.ofPlatform()
+                        .name("output-of-" + process.pid())
+                        .daemon(true)
+                        .unstarted(() -> {
+                            try (from) {
+                                byte[] piece = new byte[PIECE_BYTES];
+                                for (int n = from.read(piece); n >= 0; n = from.read(piece)) {
+                                    to.write(piece, 0, n);
+                                }
+                            } catch (IOException _) {
+                                // It was killed.
+                            } finally {
+                                printing.remove(Thread.currentThread());
+                            }
+                        });
+        printing.put(copier, process);
+        copier.start();
+    }
+
+    /** Waits until all is passed on that the programs have printed which have ended. */
+    void settle(Duration bound) throws InterruptedException {
+        long deadline = System.nanoTime() + bound.toNanos();
+        for (Map.Entry<Thread, Process> copier : printing.entrySet()) {
+            if (!copier.getValue().isAlive()) {
+                var _ = copier.getKey().join(Duration.ofNanos(deadline - System.nanoTime()));
+            }
+        }
     }
 
     /** Whether one of them runs. */

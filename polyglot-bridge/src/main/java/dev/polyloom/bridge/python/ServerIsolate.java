@@ -33,6 +33,7 @@ final class ServerIsolate implements WebIsolate, Watchdog.Watched, HostPorts.Hol
 
     private static final long TERMINATE_MAX_NANOS = TimeUnit.SECONDS.toNanos(3);
     private static final Duration SOCKETS_MAX = Duration.ofSeconds(1);
+    private static final Duration LAST_WORDS_MAX = Duration.ofSeconds(1);
     private static final Duration GIVE_WAY = Duration.ofSeconds(3);
 
     private final PythonApp app;
@@ -175,7 +176,12 @@ final class ServerIsolate implements WebIsolate, Watchdog.Watched, HostPorts.Hol
         return exitCode;
     }
 
-    GuestError fault(String type, String message) {
+    /** What is wrong with the server, with the last that it printed. */
+    GuestError fault(String type, String message) throws InterruptedException {
+        OwnedContext owned = context;
+        if (owned != null) {
+            owned.processes().settle(LAST_WORDS_MAX);
+        }
         return GuestFaults.error(type, message, null, 0, printed.text());
     }
 

@@ -107,7 +107,8 @@ final class ServerWait {
                 + ", not another address";
     }
 
-    private ServerStartException failed(String type, String message, boolean timedOut) {
+    private ServerStartException failed(String type, String message, boolean timedOut)
+            throws InterruptedException {
         String clash =
                 search.clash()
                         ? "; "
