@@ -1,4 +1,4 @@
-"""Corrections to pydantic, FastAPI and h11: what GraalPy lacks, and what is slow to start and not needed there."""
+"""Corrections to pydantic and FastAPI: what GraalPy lacks, and what would be slow to start and is not needed there."""
 
 from __future__ import annotations
 
@@ -118,25 +118,10 @@ def _patch_applications(module: ModuleType) -> None:
     _express.install(module)
 
 
-def _patch_sentinels(module: ModuleType) -> None:
-    """In a context that shares its engine GraalPy 25.0 refuses the second class that is made its own class, once."""
-
-    def new(cls: type, name: str, bases: tuple[type, ...], namespace: dict[str, Any], **options: Any) -> Any:
-        sentinel = type.__new__(cls, name, bases, namespace, **options)
-        try:
-            sentinel.__class__ = sentinel
-        except TypeError:
-            sentinel.__class__ = sentinel
-        return sentinel
-
-    module.Sentinel.__new__ = staticmethod(new)  # type: ignore[attr-defined]
-
-
 PATCHES: dict[str, Patch] = {
     "fastapi.applications": _patch_applications,
     "fastapi._compat.shared": _patch_compat,
     "fastapi.openapi.utils": _patch_documents,
-    "h11._util": _patch_sentinels,
     "pydantic.errors": _patch_errors,
     "pydantic.plugin._loader": _patch_plugins,
 }

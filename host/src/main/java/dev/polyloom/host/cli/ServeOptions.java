@@ -148,6 +148,17 @@ final class ServeOptions {
             })
     List<String> forwardedAllowIps = new ArrayList<>();
 
+    @Option(
+            names = "--server-networks",
+            negatable = true,
+            defaultValue = "true",
+            fallbackValue = "true",
+            description = {
+                "Give each replica of a @web_server a network of its own where Linux allows",
+                "(default: on)."
+            })
+    boolean serverNetworks;
+
     ServeOptions() {}
 
     /** How lines look. The names are what a person types. */
@@ -184,6 +195,7 @@ final class ServeOptions {
                 grace,
                 maxBody,
                 Set.copyOf(forwardedAllowIps),
+                serverNetworks,
                 transport.config());
     }
 }

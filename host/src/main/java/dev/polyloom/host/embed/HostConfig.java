@@ -29,6 +29,8 @@ import java.util.Set;
  * @param grace how long requests in flight may take when they are in the way
  * @param bodyBytesMax the longest request body
  * @param trustedProxies the addresses whose {@code X-Forwarded-*} headers are believed
+ * @param serverNetworks whether each replica of a {@code @web_server} function has a network of its
+ *     own where the platform allows
  * @param transport how the public listener speaks below the level of requests
  */
 public record HostConfig(
@@ -48,6 +50,7 @@ public record HostConfig(
         Duration grace,
         long bodyBytesMax,
         Set<String> trustedProxies,
+        boolean serverNetworks,
         TransportConfig transport) {
 
     /** The address of the admin listener. */
@@ -97,6 +100,7 @@ public record HostConfig(
                 GRACE,
                 BODY_BYTES_MAX,
                 Set.of(),
+                true,
                 TransportConfig.DEFAULT);
     }
 
@@ -119,6 +123,7 @@ public record HostConfig(
                 grace,
                 bodyBytesMax,
                 trustedProxies,
+                serverNetworks,
                 other);
     }
 

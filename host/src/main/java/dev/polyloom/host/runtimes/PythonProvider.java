@@ -69,6 +69,9 @@ public final class PythonProvider implements RuntimeProvider {
     @Override
     public AppRuntime open(HostConfig config) {
         PythonRuntime runtime = opened();
+        if (!config.serverNetworks()) {
+            runtime.shareNetwork();
+        }
         if (!runtime.optimizing()) {
             LOG.log(
                     System.Logger.Level.WARNING,

@@ -67,6 +67,7 @@ final class Http1Test {
                 config.grace(),
                 100_000,
                 config.trustedProxies(),
+                config.serverNetworks(),
                 config.transport());
     }
 

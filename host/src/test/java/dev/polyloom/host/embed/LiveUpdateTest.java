@@ -46,6 +46,7 @@ final class LiveUpdateTest {
                 config.grace(),
                 config.bodyBytesMax(),
                 config.trustedProxies(),
+                config.serverNetworks(),
                 config.transport());
     }
 

@@ -32,7 +32,7 @@ final class HostProcess implements AutoCloseable {
     private static final Duration READY_MAX = Duration.ofMinutes(10);
     private static final Duration REQUEST_MAX = Duration.ofMinutes(2);
     private static final long END_SECONDS_MAX = 60;
-    private static final String READY = "ready http://";
+    private static final String READY = "ready http";
 
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();

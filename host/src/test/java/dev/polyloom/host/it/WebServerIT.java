@@ -6,26 +6,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.WebSocket;
-import java.net.http.WebSocketHandshakeException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -86,7 +78,10 @@ final class WebServerIT {
         assertThat(response.body()).contains("Directory listing for /", "href=\"tmp/\"");
         assertThat(host.get("/file-server-my-file-server-dev/no/such/file").statusCode())
                 .isEqualTo(404);
-        assertThat(host.printed("[file-server/my_file_server] ")).isTrue();
+        host.await(
+                "the server's log is seen",
+                BOUND,
+                () -> host.printed("[file_server/my_file_server] "));
     }
 
     // Frameworks that bind their own port
@@ -217,82 +212,25 @@ final class WebServerIT {
     }
 
     @Test
-    void theServerMayDenyAWebSocket() throws Exception {
-        HttpResponse<String> response = rawHandshake("/aio-web-dev/ws?deny");
-        assertThat(response.statusCode()).isEqualTo(418);
+    void replicasOfOneFunctionListenOnTheSamePort() throws Exception {
+        Talk[] talks = {new Talk(), new Talk()};
+        // Each connection is an input, and so keeps a replica to itself.
+        WebSocket one = open("/aio-twins-dev/ws", talks[0]);
+        WebSocket other = open("/aio-twins-dev/ws", talks[1]);
+        one.sendText("pid", true).join();
+        other.sendText("pid", true).join();
+        assertThat(talks[0].next()).startsWith("text echo ").isNotEqualTo(talks[1].next());
+        one.sendClose(WebSocket.NORMAL_CLOSURE, "").join();
+        other.sendClose(WebSocket.NORMAL_CLOSURE, "").join();
     }
 
-    /** An answer to a handshake, which the client's own WebSocket does not show. */
-    private HttpResponse<String> rawHandshake(String path) throws Exception {
-        try {
-            open(path, new Talk());
-            throw new AssertionError("the handshake was not denied");
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof WebSocketHandshakeException denied) {
-                @SuppressWarnings("unchecked")
-                HttpResponse<String> response = (HttpResponse<String>) denied.getResponse();
-                return response;
-            }
-            throw e;
-        }
+    @Test
+    void theServerMayDenyAWebSocket() throws Exception {
+        assertThat(Talk.denied(client, host, "/aio-web-dev/ws?deny").statusCode()).isEqualTo(418);
     }
 
     private WebSocket open(String path, Talk talk, String... protocols) throws Exception {
-        WebSocket.Builder builder = client.newWebSocketBuilder().connectTimeout(BOUND);
-        if (protocols.length > 0) {
-            builder.subprotocols(
-                    protocols[0],
-                    List.of(protocols).subList(1, protocols.length).toArray(String[]::new));
-        }
-        URI address = URI.create(host.url(path).toString().replaceFirst("http", "ws"));
-        return builder.buildAsync(address, talk).get(BOUND.toSeconds(), TimeUnit.SECONDS);
-    }
-
-    /** What a server says on a WebSocket, in words. */
-    private static final class Talk implements WebSocket.Listener {
-
-        private final BlockingQueue<String> said = new LinkedBlockingQueue<>();
-        private final StringBuilder text = new StringBuilder();
-        private int bytes;
-
-        String next() throws InterruptedException {
-            return said.poll(BOUND.toSeconds(), TimeUnit.SECONDS);
-        }
-
-        @Override
-        public CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
-            text.append(data);
-            if (last) {
-                said.add("text " + text);
-                text.setLength(0);
-            }
-            socket.request(1);
-            return CompletableFuture.completedStage(null);
-        }
-
-        @Override
-        public CompletionStage<?> onBinary(WebSocket socket, ByteBuffer data, boolean last) {
-            bytes += data.remaining();
-            if (last) {
-                said.add("binary " + bytes);
-                bytes = 0;
-            }
-            socket.request(1);
-            return CompletableFuture.completedStage(null);
-        }
-
-        @Override
-        public CompletionStage<?> onPong(WebSocket socket, ByteBuffer data) {
-            said.add("pong " + data.remaining());
-            socket.request(1);
-            return CompletableFuture.completedStage(null);
-        }
-
-        @Override
-        public CompletionStage<?> onClose(WebSocket socket, int code, String reason) {
-            said.add("close " + code + " " + reason);
-            return CompletableFuture.completedStage(null);
-        }
+        return Talk.open(client, host, path, talk, protocols);
     }
 
     // Servers in the function's own context
@@ -317,7 +255,10 @@ final class WebServerIT {
         assertThat(response.statusCode()).isEqualTo(504);
         assertThat(response.body())
                 .contains("port 8000", "startup_timeout", "0.0.0.0", "said by the child");
-        assertThat(host.printed("[broken/silent] said by the child")).isTrue();
+        host.await(
+                "the child's words are seen",
+                BOUND,
+                () -> host.printed("[broken/silent] said by the child"));
         assertThat(host.get("/broken-silent-dev/", "accept", "text/html").body())
                 .contains("<pre>", "said by the child");
     }

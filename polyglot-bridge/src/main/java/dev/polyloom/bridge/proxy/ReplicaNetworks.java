@@ -35,6 +35,11 @@ public final class ReplicaNetworks implements AutoCloseable {
     /** Knows nothing of the platform yet. */
     public ReplicaNetworks() {}
 
+    /** From now on all replicas share the host's network, whatever the platform allows. */
+    public void share() {
+        way = new Way(Optional.empty());
+    }
+
     /** A connection to a port of the host's own loopback address, which the caller must close. */
     public static SocketChannel connectOnHost(int port) throws IOException {
         return SharedNetwork.loopback(port);

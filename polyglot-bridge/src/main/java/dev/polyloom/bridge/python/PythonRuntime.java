@@ -90,6 +90,13 @@ public final class PythonRuntime implements AppRuntime {
         return AppSource.Language.PYTHON;
     }
 
+    /**
+     * Has the servers of functions run in the host's own network; to be called before the first.
+     */
+    public void shareNetwork() {
+        servers.networks().share();
+    }
+
     /** Whether guest code is compiled. Without it Python runs about a hundred times slower. */
     public boolean optimizing() {
         return engine.optimizing();
