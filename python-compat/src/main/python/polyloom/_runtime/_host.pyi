@@ -68,3 +68,9 @@ class SocketsEnd:
         """Whether the sockets are to be closed now; waits for that."""
     def closed(self) -> None:
         """All have been closed."""
+
+class WsgiSocket:
+    def done(self, well: bool) -> None:
+        """The application has returned; whether its connection may end without a goodbye, rather than having failed."""
+    def fail(self, type: str, message: str, file: str | None, line: int, traceback: str) -> None:
+        """The application has failed."""

@@ -24,11 +24,12 @@ if TYPE_CHECKING:
     from typing import Any
 
     from polyloom._discover import Discovery
-    from polyloom._runtime._host import Exchange, Mailbox, Socket, SocketsEnd
+    from polyloom._runtime._host import Exchange, Mailbox, Socket, SocketsEnd, WsgiSocket
     from polyloom._runtime.asgi import HttpCycle
     from polyloom._runtime.loop import OwnerLoop
     from polyloom._runtime.service import AsgiService
     from polyloom._runtime.websocket import SocketCycle
+    from polyloom._runtime.wsgi_socket import WsgiSocketCycle
 
 
 class GuestFault(Exception):
@@ -241,6 +242,28 @@ class Runtime:
             copy_context().run(_patches.outside_loop, cycle.run, self._app, values)
         except BaseException as error:
             self._end_with(error)
+
+    def on_wsgi_socket(self, handed: WsgiSocket, head: str, port: int, token: str, key: str) -> None:
+        """Runs a WebSocket connection to a WSGI application: to its end, or in a thread where several go at once."""
+        from polyloom._runtime.wsgi_socket import WsgiSocketCycle
+
+        cycle = WsgiSocketCycle(handed, head, port, token, key, self._concurrent)
+        if self._concurrent:
+            from threading import Thread
+
+            Thread(target=self._run_apart, args=(cycle,), name="polyloom-socket", daemon=True).start()
+            return
+        try:
+            copy_context().run(_patches.outside_loop, cycle.run, self._app)
+        except BaseException as error:
+            self._end_with(error)
+
+    def _run_apart(self, cycle: WsgiSocketCycle) -> None:
+        try:
+            cycle.run(self._app)
+        except BaseException as error:
+            self._end_with(error)
+            self._mailbox.wake()
 
 
 def flush_output() -> None:

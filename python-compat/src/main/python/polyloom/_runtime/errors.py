@@ -8,7 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import TracebackType
 
-    from polyloom._runtime._host import Exchange, Socket
+    from polyloom._runtime._host import Exchange, Socket, WsgiSocket
 
 _OURS = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
 
@@ -31,7 +31,7 @@ def describe(error: BaseException) -> Description:
     return type(error).__name__, message, file, line, text
 
 
-def report(exchange: Exchange | Socket, error: BaseException) -> None:
+def report(exchange: Exchange | Socket | WsgiSocket, error: BaseException) -> None:
     """Tells the host that the application failed."""
     exchange.fail(*describe(error))
 

@@ -85,7 +85,7 @@ class FileWrapper:
         return block
 
 
-def environ(head: str, has_body: bool, exchange: Exchange, concurrent: bool) -> dict[str, Any]:
+def environ(head: str, has_body: bool, exchange: Exchange | None, concurrent: bool) -> dict[str, Any]:
     """Builds the environ from the flat head that Java sends."""
     method, scheme, version, path, query, root, client, client_port, server, server_port, *fields = head.split("\0")
     path_info = unquote_to_bytes(path).decode("latin-1") if "%" in path else path
@@ -103,7 +103,9 @@ def environ(head: str, has_body: bool, exchange: Exchange, concurrent: bool) -> 
         "RAW_URI": path + ("?" + query if query else ""),
         "wsgi.version": (1, 0),
         "wsgi.url_scheme": scheme,
-        "wsgi.input": io.BufferedReader(_BodyReader(exchange), 65536) if has_body else io.BytesIO(),
+        "wsgi.input": io.BufferedReader(_BodyReader(exchange), 65536)
+        if exchange is not None and has_body
+        else io.BytesIO(),
         "wsgi.input_terminated": True,
         "wsgi.errors": _ErrorStream(),
         "wsgi.multithread": concurrent,

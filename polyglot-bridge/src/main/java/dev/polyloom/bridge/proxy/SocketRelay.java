@@ -15,11 +15,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One WebSocket connection. Messages are carried whole in both directions, so that each side may
@@ -31,6 +33,7 @@ final class SocketRelay extends Relay {
     private static final int DENIAL_BYTES_MAX = 1 << 20;
     private static final Duration CLOSE_MAX = Duration.ofSeconds(5);
     private static final int KEY_BYTES = 16;
+    private static final SecureRandom RANDOM = new SecureRandom();
     private static final String KEY_SUFFIX = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
     /** Fields of the handshake that each side has for itself. */
@@ -43,12 +46,31 @@ final class SocketRelay extends Relay {
     private final WebSocketExchange socket;
     private final Upstream upstream;
     private final UpstreamFrames frames;
+    private final @Nullable String knownKey;
+    private final BooleanSupplier mayBreakOff;
     private boolean accepted;
     private volatile long deadlineNanos = Long.MAX_VALUE;
 
+    /** One to a server that knows nothing of it yet. */
     SocketRelay(WebSocketExchange socket, Upstream upstream) {
+        this(socket, upstream, null, () -> false);
+    }
+
+    /**
+     * One to an application.
+     *
+     * @param knownKey the key of the handshake when the application knows that already
+     * @param mayBreakOff whether the application may end the connection without a goodbye
+     */
+    SocketRelay(
+            WebSocketExchange socket,
+            Upstream upstream,
+            @Nullable String knownKey,
+            BooleanSupplier mayBreakOff) {
         this.socket = socket;
         this.upstream = upstream;
+        this.knownKey = knownKey;
+        this.mayBreakOff = mayBreakOff;
         this.frames = new UpstreamFrames(upstream, MESSAGE_BYTES_MAX);
     }
 
@@ -86,13 +108,7 @@ final class SocketRelay extends Relay {
 
     /** Repeats the client's handshake to the server, and the server's answer to the client. */
     private boolean handshake() throws IOException {
-        byte[] random = new byte[KEY_BYTES];
-        ThreadLocalRandom.current().nextBytes(random);
-        String key = Base64.getEncoder().encodeToString(random);
-        StringBuilder head = ProxyFields.webSocket(socket.head(), HANDSHAKE);
-        ProxyFields.field(head, "sec-websocket-key", key);
-        head.append("\r\n");
-        upstream.write(head.toString());
+        String key = knownKey == null ? ask() : knownKey;
         UpstreamResponse response = UpstreamResponse.read(upstream, "GET");
         if (response.status() != 101) {
             deny(response);
@@ -107,6 +123,23 @@ final class SocketRelay extends Relay {
                 response.headers().first("sec-websocket-protocol"),
                 ProxyFields.endToEnd(response.headers(), ACCEPTANCE));
         return true;
+    }
+
+    /** Sends the handshake, and returns its key. */
+    private String ask() throws BadGatewayException {
+        String key = key();
+        StringBuilder head = ProxyFields.webSocket(socket.head(), HANDSHAKE);
+        ProxyFields.field(head, "sec-websocket-key", key);
+        head.append("\r\n");
+        upstream.write(head.toString());
+        return key;
+    }
+
+    /** A new key for a handshake. */
+    static String key() {
+        byte[] bytes = new byte[KEY_BYTES];
+        RANDOM.nextBytes(bytes);
+        return Base64.getEncoder().encodeToString(bytes);
     }
 
     private void deny(UpstreamResponse response) throws IOException {
@@ -177,6 +210,10 @@ final class SocketRelay extends Relay {
             socket.close(UpstreamFrames.TOO_BIG, String.valueOf(e.getMessage()));
             end(failed(e));
         } catch (BadGatewayException e) {
+            if (mayBreakOff.getAsBoolean()) {
+                socket.close(UpstreamFrames.NORMAL, "");
+                return;
+            }
             socket.close(UpstreamFrames.SERVER_ERROR, "the server broke the connection");
             throw e;
         }

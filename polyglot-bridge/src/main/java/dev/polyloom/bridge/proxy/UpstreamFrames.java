@@ -17,6 +17,7 @@ final class UpstreamFrames {
 
     static final int TEXT = 1;
     static final int BINARY = 2;
+    static final int NORMAL = 1000;
     static final int NO_CODE = 1005;
     static final int NO_HANDSHAKE = 1006;
     static final int TOO_BIG = 1009;

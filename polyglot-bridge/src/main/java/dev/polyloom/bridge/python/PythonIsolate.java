@@ -7,11 +7,13 @@ import dev.polyloom.bridge.FunctionManifest;
 import dev.polyloom.bridge.GuestError;
 import dev.polyloom.bridge.HttpExchange;
 import dev.polyloom.bridge.InputOutcome;
+import dev.polyloom.bridge.InputOutcome.AppFailed;
 import dev.polyloom.bridge.InputOutcome.IsolateLost;
 import dev.polyloom.bridge.InputOutcome.TimedOut;
 import dev.polyloom.bridge.WebIsolate;
 import dev.polyloom.bridge.WebSocketExchange;
 import dev.polyloom.isolates.IsolateStartException;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -41,6 +43,7 @@ final class PythonIsolate implements WebIsolate, Watchdog.Watched {
     private volatile boolean killed;
     private volatile @Nullable Value onRequest;
     private volatile @Nullable Value onSocket;
+    private volatile @Nullable Value onWsgiSocket;
 
     PythonIsolate(
             PythonApp app, FunctionManifest function, AppContext appContext, Watchdog watchdog) {
@@ -87,6 +90,7 @@ final class PythonIsolate implements WebIsolate, Watchdog.Watched {
         String protocol = runtime.invokeMember("start", function.name(), concurrent).asString();
         if (protocol.equals("wsgi")) {
             onRequest = runtime.getMember("on_wsgi_request");
+            onWsgiSocket = runtime.getMember("on_wsgi_socket");
         } else {
             onRequest = runtime.getMember("on_request");
             onSocket = runtime.getMember("on_socket");
@@ -153,8 +157,12 @@ final class PythonIsolate implements WebIsolate, Watchdog.Watched {
     public InputOutcome serve(WebSocketExchange socket) throws InterruptedException {
         OwnedContext owned = context;
         Value handler = onSocket;
+        Value wsgi = onWsgiSocket;
+        if (owned != null && wsgi != null) {
+            return serve(owned, wsgi, socket);
+        }
         if (owned == null || handler == null) {
-            return new IsolateLost("the function does not take WebSocket connections");
+            return new IsolateLost("the isolate has not started");
         }
         GuestSocket input = new GuestSocket(socket, owned.mailbox());
         String head = FlatHead.of(socket.head());
@@ -169,6 +177,26 @@ final class PythonIsolate implements WebIsolate, Watchdog.Watched {
             return input.serve();
         } finally {
             inputs.remove(input);
+        }
+    }
+
+    private InputOutcome serve(OwnedContext owned, Value handler, WebSocketExchange socket)
+            throws InterruptedException {
+        try (WsgiSocket input = WsgiSocket.open(socket)) {
+            inputs.add(input);
+            try {
+                if (!owned.mailbox().post(() -> input.deliver(handler)) || !alive()) {
+                    return new IsolateLost("the isolate has ended");
+                }
+                return input.serve();
+            } catch (InterruptedException e) {
+                input.end(new IsolateLost("the host stops"));
+                throw e;
+            } finally {
+                inputs.remove(input);
+            }
+        } catch (IOException e) {
+            return new AppFailed(GuestFaults.error("HostError", String.valueOf(e), null, 0, ""));
         }
     }
 
