@@ -23,7 +23,20 @@ public record Application(
         int connections,
         int inputs) {
 
+    /** Where the application of {@link #socket} takes WebSocket connections. */
+    public static final String SOCKET = "/ws";
+
     private static final int INPUTS = 100;
+
+    /**
+     * An application that sends WebSocket messages back.
+     *
+     * @param inputs most connections to a replica
+     */
+    public static Application socket(int inputs) {
+        return Application.of("fastapi-socket", Kind.ASGI, "fastapi_socket", Request.get("/"), "up")
+                .with(0, inputs);
+    }
 
     /** An application whose one file is served by all. */
     static Application of(String name, Kind kind, String module, Request request, String answer) {

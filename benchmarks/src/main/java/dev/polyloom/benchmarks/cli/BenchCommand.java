@@ -15,7 +15,6 @@ import dev.polyloom.benchmarks.servers.Contender;
 import dev.polyloom.benchmarks.servers.PeerEnvironment;
 import dev.polyloom.benchmarks.servers.PythonPeer;
 import dev.polyloom.python.EnvironmentException;
-import dev.polyloom.python.PythonInstallation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,7 +45,7 @@ import picocli.CommandLine.Spec;
             "  polyloom bench --smoke",
             "  polyloom bench --only fastapi-hello,square --peers uvicorn --rounds 3"
         },
-        subcommands = {SavesCommand.class, StartCommand.class},
+        subcommands = {SavesCommand.class, SocketsCommand.class, StartCommand.class},
         description = "Measures Polyloom and its peers side by side and prints tables of ratios.")
 final class BenchCommand implements Callable<Integer> {
 
@@ -216,7 +215,7 @@ final class BenchCommand implements Callable<Integer> {
                         .toList();
         Set<Kind> kinds = applications.stream().map(Application::kind).collect(Collectors.toSet());
         if (!servers.isEmpty() && !kinds.equals(Set.of(Kind.JAVA))) {
-            PeerEnvironment environment = environment(session);
+            PeerEnvironment environment = session.peers();
             facts.put("peers' CPython", environment.version());
             facts.put(
                     "peers",
@@ -239,15 +238,5 @@ final class BenchCommand implements Callable<Integer> {
             contenders.add(new BareHelidon());
         }
         return contenders;
-    }
-
-    private static PeerEnvironment environment(Session session)
-            throws IOException, InterruptedException, EnvironmentException {
-        PeerEnvironment.Interpreter interpreter =
-                PeerEnvironment.find()
-                        .orElseThrow(() -> new UnmetException(PeerEnvironment.MISSING));
-        PythonInstallation prepared =
-                PythonInstallation.read(session.launch().resolve("python.properties"));
-        return PeerEnvironment.ensure(prepared.cache(), prepared.uv(), interpreter, session::say);
     }
 }

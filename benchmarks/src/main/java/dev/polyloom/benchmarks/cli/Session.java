@@ -2,9 +2,12 @@
 package dev.polyloom.benchmarks.cli;
 
 import dev.polyloom.benchmarks.measure.Probe;
+import dev.polyloom.benchmarks.servers.PeerEnvironment;
 import dev.polyloom.benchmarks.servers.Polyloom;
 import dev.polyloom.benchmarks.servers.Servers;
+import dev.polyloom.python.EnvironmentException;
 import dev.polyloom.python.FileTrees;
+import dev.polyloom.python.PythonInstallation;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -66,6 +69,15 @@ final class Session implements AutoCloseable {
 
     Polyloom polyloom() throws IOException {
         return Polyloom.prepared(launch, work.resolve("data"));
+    }
+
+    /** The environment that the peers on CPython run from, made when it is missing. */
+    PeerEnvironment peers() throws IOException, InterruptedException, EnvironmentException {
+        PeerEnvironment.Interpreter interpreter =
+                PeerEnvironment.find()
+                        .orElseThrow(() -> new UnmetException(PeerEnvironment.MISSING));
+        PythonInstallation prepared = PythonInstallation.read(launch.resolve("python.properties"));
+        return PeerEnvironment.ensure(prepared.cache(), prepared.uv(), interpreter, this::say);
     }
 
     /** Shows a line at once. */

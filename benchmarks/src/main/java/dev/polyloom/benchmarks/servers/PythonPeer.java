@@ -75,6 +75,7 @@ public record PythonPeer(Server server, Path python) implements Contender {
                             "--workers=" + workers,
                             "--loop=uvloop",
                             "--http=httptools",
+                            "--ws=websockets",
                             "--no-access-log",
                             "--log-level=warning");
             case GRANIAN ->

@@ -33,7 +33,10 @@ final class CommandLineTest {
                 "--unknown",
                 "saves --only asgi-hello",
                 "saves --saves 0",
-                "start --starts 0"
+                "start --starts 0",
+                "ws --connections 0",
+                "ws --connections 1,x",
+                "ws --idle -1"
             })
     void refusesAWrongCommandLine(String line) {
         assertThat(run(line.split(" "))).isEqualTo(2);
@@ -49,6 +52,10 @@ final class CommandLineTest {
     @Test
     void showsHelp() {
         assertThat(run("--help")).isZero();
-        assertThat(out.toString()).contains("--smoke").contains("saves").contains("start");
+        assertThat(out.toString())
+                .contains("--smoke")
+                .contains("saves")
+                .contains("start")
+                .contains("ws");
     }
 }

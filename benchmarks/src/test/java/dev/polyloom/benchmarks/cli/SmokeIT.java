@@ -70,6 +70,25 @@ final class SmokeIT {
     }
 
     @Test
+    void messagesComeBackAndIdleConnectionsAreHeld() throws Exception {
+        assumeTrue(PeerEnvironment.find().isPresent(), PeerEnvironment.MISSING);
+        var json = run("ws", "ws", "--smoke");
+        assertThat(json.path("levels"))
+                .extracting(one ->
+                        one.path("server").asString() + " " + one.path("connections").asInt())
+                .containsExactly("polyloom 1", "uvicorn 1", "polyloom 4", "uvicorn 4");
+        for (var level : json.path("levels")) {
+            var load = level.path("rounds").path(0).path("load");
+            assertThat(load.path("messages").asLong()).as("%s", level).isPositive();
+            assertThat(load.path("p99Millis").asDouble()).as("%s", level).isPositive();
+        }
+        assertThat(json.path("idle"))
+                .hasSize(2)
+                .allSatisfy(one -> assertThat(one.path("afterBytes").asLong()).isPositive());
+        assertThat(folder.resolve("ws.md")).content().contains("| 4 | uvicorn |");
+    }
+
+    @Test
     void startsAreTimed() throws Exception {
         var json =
                 run(
