@@ -45,7 +45,12 @@ import picocli.CommandLine.Spec;
             "  polyloom bench --smoke",
             "  polyloom bench --only fastapi-hello,square --peers uvicorn --rounds 3"
         },
-        subcommands = {SavesCommand.class, SocketsCommand.class, StartCommand.class},
+        subcommands = {
+            ConformanceCommand.class,
+            SavesCommand.class,
+            SocketsCommand.class,
+            StartCommand.class
+        },
         description = "Measures Polyloom and its peers side by side and prints tables of ratios.")
 final class BenchCommand implements Callable<Integer> {
 

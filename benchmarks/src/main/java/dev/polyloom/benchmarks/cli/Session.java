@@ -73,11 +73,17 @@ final class Session implements AutoCloseable {
 
     /** The environment that the peers on CPython run from, made when it is missing. */
     PeerEnvironment peers() throws IOException, InterruptedException, EnvironmentException {
+        return environment("peers");
+    }
+
+    /** An environment of CPython with the packages of one lock file. */
+    PeerEnvironment environment(String set)
+            throws IOException, InterruptedException, EnvironmentException {
         PeerEnvironment.Interpreter interpreter =
                 PeerEnvironment.find()
                         .orElseThrow(() -> new UnmetException(PeerEnvironment.MISSING));
         PythonInstallation prepared = PythonInstallation.read(launch.resolve("python.properties"));
-        return PeerEnvironment.ensure(prepared.cache(), prepared.uv(), interpreter, this::say);
+        return PeerEnvironment.ensure(set, prepared.cache(), prepared.uv(), interpreter, this::say);
     }
 
     /** Shows a line at once. */

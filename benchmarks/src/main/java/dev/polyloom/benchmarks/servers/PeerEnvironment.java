@@ -32,7 +32,7 @@ public record PeerEnvironment(Path python, String version) {
     public static final String MISSING =
             "the peers need CPython 3.11 or newer, and there is none on PATH (as python3)";
 
-    private static final String LOCK = "peers.lock";
+    private static final String PEERS = "peers";
     private static final List<String> NAMES =
             List.of("python3", "python3.14", "python3.13", "python3.12", "python3.11");
     private static final Pattern RECENT = Pattern.compile("3\\.(1[1-9]|[2-9]\\d)\\.\\d+");
@@ -94,15 +94,33 @@ public record PeerEnvironment(Path python, String version) {
     public static PeerEnvironment ensure(
             CacheFolder cache, Path uv, Interpreter interpreter, Consumer<String> progress)
             throws EnvironmentException, IOException, InterruptedException {
-        String lock = lock();
-        String name = "peers/" + hash(lock + interpreter.program() + interpreter.version());
+        return ensure(PEERS, cache, uv, interpreter, progress);
+    }
+
+    /**
+     * Likewise for another set of packages.
+     *
+     * @param set the name of its lock file
+     */
+    public static PeerEnvironment ensure(
+            String set,
+            CacheFolder cache,
+            Path uv,
+            Interpreter interpreter,
+            Consumer<String> progress)
+            throws EnvironmentException, IOException, InterruptedException {
+        String lock = lock(set);
+        String name = set + "/" + hash(lock + interpreter.program() + interpreter.version());
         Path folder =
                 cache.ensure(
                         name,
                         progress,
                         (building, _) -> {
                             progress.accept(
-                                    "installing the peers for CPython " + interpreter.version());
+                                    "installing the packages of "
+                                            + set
+                                            + " for CPython "
+                                            + interpreter.version());
                             build(cache, uv, interpreter, lock, building);
                         });
         return new PeerEnvironment(folder.resolve("bin/python"), interpreter.version());
@@ -111,7 +129,8 @@ public record PeerEnvironment(Path python, String version) {
     /** Which versions of which packages the environment holds, in the lock file's order. */
     public static List<String> packages(Stream<String> names) throws IOException {
         List<String> wanted = names.map(name -> name + "==").toList();
-        return lock().lines()
+        return lock(PEERS)
+                .lines()
                 .filter(line -> wanted.stream().anyMatch(line::startsWith))
                 .map(line -> line.replaceFirst("[ ;\\\\].*", "").replace("==", " "))
                 .distinct()
@@ -136,7 +155,7 @@ public record PeerEnvironment(Path python, String version) {
                                     building.toString()),
                             building,
                             QUERY_WAIT)
-                    .run("make the peers' environment");
+                    .run("make the environment of " + building.getFileName());
             new Program(
                             List.of(
                                     uv.toString(),
@@ -150,16 +169,17 @@ public record PeerEnvironment(Path python, String version) {
                                     "--requirements=" + file),
                             building,
                             INSTALL_WAIT)
-                    .run("install the peers");
+                    .run("install the packages of " + building.getFileName());
         } finally {
             Files.delete(file);
         }
     }
 
-    private static String lock() throws IOException {
-        try (InputStream in = PeerEnvironment.class.getResourceAsStream(LOCK)) {
+    private static String lock(String set) throws IOException {
+        String name = set + ".lock";
+        try (InputStream in = PeerEnvironment.class.getResourceAsStream(name)) {
             if (in == null) {
-                throw new IOException("the benchmarks' jar lacks " + LOCK);
+                throw new IOException("the benchmarks' jar lacks " + name);
             }
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }

@@ -36,7 +36,8 @@ final class CommandLineTest {
                 "start --starts 0",
                 "ws --connections 0",
                 "ws --connections 1,x",
-                "ws --idle -1"
+                "ws --idle -1",
+                "conformance nothing"
             })
     void refusesAWrongCommandLine(String line) {
         assertThat(run(line.split(" "))).isEqualTo(2);
@@ -56,6 +57,7 @@ final class CommandLineTest {
                 .contains("--smoke")
                 .contains("saves")
                 .contains("start")
-                .contains("ws");
+                .contains("ws")
+                .contains("conformance");
     }
 }

@@ -1,0 +1,16 @@
+"""A WebDAV share."""
+
+import tempfile
+
+from wsgidav.wsgidav_app import WsgiDAVApp
+
+folder = tempfile.mkdtemp(prefix="polyloom-dav-")
+app = WsgiDAVApp(
+    {
+        "provider_mapping": {"/": folder},
+        "simple_dc": {"user_mapping": {"*": True}},
+        "http_authenticator": {"domain_controller": None},
+        "logging": {"enable": False},
+        "verbose": 1,
+    }
+)
