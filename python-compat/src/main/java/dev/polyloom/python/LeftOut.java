@@ -26,7 +26,8 @@ final class LeftOut {
     /** More are a sign that something else is wrong, such as a compiler that is missing. */
     private static final int PACKAGES_MAX = 8;
 
-    private static final Pattern FAILED = Pattern.compile("Failed to build `([A-Za-z0-9._-]+)==");
+    private static final Pattern FAILED =
+            Pattern.compile("Failed to (?:download and )?build `([A-Za-z0-9._-]+)==");
     private static final Pattern NAME = Pattern.compile("^\\s*([A-Za-z0-9][A-Za-z0-9._-]*)");
 
     private final Set<String> asked = new TreeSet<>();

@@ -35,8 +35,10 @@ final class LeftOutTest {
         assertThat(folder.resolve("left-out.in"))
                 .hasContent(
                         "brotli ; sys_platform == 'nowhere'\nc-ffi ; sys_platform == 'nowhere'");
+        assertThat(leftOut.next(failure("  × Failed to download and build `zstd==1.5`")))
+                .contains("zstd");
         leftOut.write(folder);
-        assertThat(folder.resolve("left-out")).hasContent("brotli\nc-ffi");
+        assertThat(folder.resolve("left-out")).hasContent("brotli\nc-ffi\nzstd");
     }
 
     @Test

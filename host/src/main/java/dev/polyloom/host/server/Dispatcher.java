@@ -223,10 +223,11 @@ final class Dispatcher {
                 case Admission.Rejected<WebIsolate> rejected -> {
                     var reason = rejected.reason();
                     if (reason == Admission.Reason.CLOSED && swaps < SWAPS_MAX) {
-                        var match = Matcher.match(routes.get(), host, path);
-                        if (match != null
-                                && match.target() instanceof Target.Function(var successor)
-                                && !successor.equals(function)) {
+                        var successor = successor(exchange, host, path);
+                        if (successor == null) {
+                            return Outcome.HOST;
+                        }
+                        if (!successor.equals(function)) {
                             function = successor;
                             continue;
                         }
@@ -243,6 +244,26 @@ final class Dispatcher {
                 }
             }
         }
+    }
+
+    /**
+     * Who serves now what a function that has ended served, which may still be that one. Null when
+     * nobody does: then the exchange has been told why.
+     */
+    private @Nullable ServedFunction successor(
+            HostExchange exchange, @Nullable String host, String path) throws IOException {
+        var match = Matcher.match(routes.get(), host, path);
+        if (match == null) {
+            nowhere(exchange);
+            return null;
+        }
+        return switch (match.target()) {
+            case Target.Function(var found) -> found;
+            case Target.Broken(var _, var error) -> {
+                problems.answer(exchange, Problem.of(Kind.APP_BROKEN, error));
+                yield null;
+            }
+        };
     }
 
     private Outcome run(HostExchange exchange, ServedFunction function, Lease<WebIsolate> lease)

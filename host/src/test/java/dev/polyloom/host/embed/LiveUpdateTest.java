@@ -4,12 +4,15 @@ package dev.polyloom.host.embed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.polyloom.host.terminal.Line;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -175,6 +178,57 @@ final class LiveUpdateTest {
             host.runtime.gates.getOrDefault("old", new CountDownLatch(0)).countDown();
             assertThat(slow.get(10, TimeUnit.SECONDS)).isEqualTo("released old");
         }
+    }
+
+    @Test
+    void tellsRequestsThatWaitedForAVersionWhatHasBecomeOfIt() throws Exception {
+        app("hello.py", "greet: alone one");
+        try (var host = TestHost.serve(folder)) {
+            var inFlight = later(() -> host.get("/hello-greet-dev/"));
+            TestHost.await("runs", () -> host.runtime.waits.get() == 1);
+            var broken = later(() -> host.get("/hello-greet-dev/"));
+            TestHost.await("waits", () -> queued(host) == 1);
+            app("hello.py", "broken");
+            assertThat(broken.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(500);
+            assertThat(broken.get().body()).contains("hello.py:1: SyntaxError");
+            host.runtime.gates.getOrDefault("one", new CountDownLatch(0)).countDown();
+            assertThat(inFlight.get(10, TimeUnit.SECONDS).body()).isEqualTo("released one");
+        }
+    }
+
+    @Test
+    void tellsRequestsThatWaitedForADeletedFileThatItIsGone() throws Exception {
+        app("other.py", "x: say other\ny: say why");
+        var file = app("hello.py", "greet: alone one");
+        try (var host = TestHost.serve(folder)) {
+            var inFlight = later(() -> host.get("/hello-greet-dev/"));
+            TestHost.await("runs", () -> host.runtime.waits.get() == 1);
+            var gone = later(() -> host.get("/hello-greet-dev/"));
+            TestHost.await("waits", () -> queued(host) == 1);
+            Files.delete(file);
+            assertThat(gone.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(404);
+            host.runtime.gates.getOrDefault("one", new CountDownLatch(0)).countDown();
+            assertThat(inFlight.get(10, TimeUnit.SECONDS).body()).isEqualTo("released one");
+        }
+    }
+
+    private static int queued(TestHost host) {
+        return host.host
+                .generations()
+                .flatMap(generation -> generation.functions().stream())
+                .mapToInt(function -> function.pool().snapshot().queued())
+                .sum();
+    }
+
+    private static CompletableFuture<HttpResponse<String>> later(
+            Callable<HttpResponse<String>> request) {
+        return CompletableFuture.supplyAsync(() -> {
+            try {
+                return request.call();
+            } catch (Exception e) {
+                throw new CompletionException(e);
+            }
+        });
     }
 
     @Test
