@@ -96,7 +96,7 @@ def test_what_pydantic_v1_has_not_made_is_none_of_its_models(monkeypatch: pytest
 
 def test_an_annotation_is_compiled_once() -> None:
     typing = module()
-    _patches._patch_typing(typing)
+    _patches.compile_annotations_once(typing)
     first = typing.compile("int | None", "<string>", "eval")
     assert eval(first) == int | None
     assert typing.compile("int | " + "None", "<string>", "eval") is first

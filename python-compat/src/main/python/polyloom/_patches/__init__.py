@@ -99,6 +99,11 @@ def _patch_signal(signal: ModuleType) -> None:
 
 
 def _patch_typing(module: ModuleType) -> None:
+    compile_annotations_once(module)
+    _language.let_generics_create(module)
+
+
+def compile_annotations_once(module: ModuleType) -> None:
     """``typing`` compiles each annotation that is a string when a class is made; here each text once.
 
     ``pydantic_core.core_schema`` alone has seven hundred of them, of two hundred kinds.
@@ -116,7 +121,6 @@ def _patch_typing(module: ModuleType) -> None:
         return code
 
     module.compile = compile_once  # type: ignore[attr-defined]
-    _language.let_generics_create(module)
 
 
 def outside_loop(function: Callable[..., Any], *args: Any, **named: Any) -> Any:
