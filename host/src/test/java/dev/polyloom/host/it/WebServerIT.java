@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -281,10 +282,24 @@ final class WebServerIT {
     void aServerThatDiesIsReplaced() throws Exception {
         long first = pid(host.get("/mortal-web-dev/").body());
         assertThat(host.get("/mortal-web-dev/die").statusCode()).isEqualTo(502);
-        HttpResponse<String> after = host.get("/mortal-web-dev/");
-        assertThat(after.statusCode()).isEqualTo(200);
-        assertThat(pid(after.body())).isNotEqualTo(first);
+        host.await(
+                "another serves in its place",
+                BOUND,
+                () -> {
+                    HttpResponse<String> after = got("/mortal-web-dev/");
+                    return after.statusCode() == 200 && pid(after.body()) != first;
+                });
         assertThat(alive(first)).isFalse();
+    }
+
+    private HttpResponse<String> got(String path) {
+        try {
+            return host.get(path);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static long pid(String text) {
