@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.polyloom.host.server;
 
+import dev.polyloom.bridge.Tokens;
 import dev.polyloom.bridge.TrailerFields;
 import dev.polyloom.host.server.Problem.Kind;
 import java.io.EOFException;

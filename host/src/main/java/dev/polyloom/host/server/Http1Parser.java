@@ -4,6 +4,7 @@ package dev.polyloom.host.server;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.polyloom.bridge.Headers;
+import dev.polyloom.bridge.Tokens;
 import dev.polyloom.host.server.Problem.Kind;
 import java.util.Arrays;
 import java.util.Locale;

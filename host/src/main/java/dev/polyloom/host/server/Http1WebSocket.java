@@ -2,17 +2,14 @@
 package dev.polyloom.host.server;
 
 import dev.polyloom.bridge.Headers;
+import dev.polyloom.bridge.WebSocketKeys;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 
 /** An HTTP/1 connection that becomes a WebSocket. */
 final class Http1WebSocket implements WsTransport {
 
     private static final int KEY_BYTES = 16;
-    private static final String KEY_SUFFIX = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
     private final Http1Connection connection;
     private final Http1Exchange handshake;
@@ -64,7 +61,9 @@ final class Http1WebSocket implements WsTransport {
         var out = new OutBuffer();
         out.put("HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\n");
         out.put("connection: Upgrade\r\nsec-websocket-accept: ");
-        out.put(acceptance(handshake.headers().first("sec-websocket-key").orElseThrow()));
+        out.put(
+                WebSocketKeys.acceptance(
+                        handshake.headers().first("sec-websocket-key").orElseThrow()));
         out.putLineEnd().put(connection.date().line());
         for (var i = 0; i < fields.size(); i++) {
             out.put(fields.name(i)).put(": ").put(fields.value(i)).putLineEnd();
@@ -72,17 +71,6 @@ final class Http1WebSocket implements WsTransport {
         connection.write(out.putLineEnd());
         handshake.switched();
         connection.enterWebSocket();
-    }
-
-    static String acceptance(String key) {
-        try {
-            var digest = MessageDigest.getInstance("SHA-1");
-            return Base64.getEncoder()
-                    .encodeToString(
-                            digest.digest((key + KEY_SUFFIX).getBytes(StandardCharsets.US_ASCII)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JVM has SHA-1", e);
-        }
     }
 
     @Override

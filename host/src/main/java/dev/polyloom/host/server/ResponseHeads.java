@@ -2,6 +2,7 @@
 package dev.polyloom.host.server;
 
 import dev.polyloom.bridge.Headers;
+import dev.polyloom.bridge.Tokens;
 
 /** What all protocols ask about the head of a response. Pure functions. */
 final class ResponseHeads {

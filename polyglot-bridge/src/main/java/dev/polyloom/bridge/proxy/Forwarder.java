@@ -49,12 +49,7 @@ final class Forwarder {
                 // Nothing is said; the end is what is waited for.
             }
         } finally {
-            if (!network.isEmpty()) {
-                var _ =
-                        ProcessSweep.kill(
-                                process -> ProcessSweep.networkOf(process).equals(network),
-                                KILL_MAX);
-            }
+            var _ = ProcessSweep.killNetwork(network, KILL_MAX);
         }
     }
 

@@ -17,7 +17,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,8 +40,7 @@ final class NamespaceNetwork implements ReplicaNetwork {
     private final Process forwarder;
     private final Path folder;
     private final String network;
-    private final ReentrantLock closing = new ReentrantLock();
-    private volatile boolean closed;
+    private final Closing closing = new Closing();
 
     /**
      * The programs of util-linux, and how they are allowed to be used.
@@ -188,20 +186,12 @@ final class NamespaceNetwork implements ReplicaNetwork {
 
     @Override
     public boolean closed() {
-        return closed;
+        return closing.done();
     }
 
     @Override
     public void close() {
-        closing.lock();
-        try {
-            if (!closed) {
-                end();
-                closed = true;
-            }
-        } finally {
-            closing.unlock();
-        }
+        closing.once(this::end);
     }
 
     private void end() {
@@ -221,11 +211,7 @@ final class NamespaceNetwork implements ReplicaNetwork {
     /** Does what the forwarder did not do. */
     private void sweep() {
         forwarder.destroyForcibly();
-        if (!network.isEmpty()) {
-            var _ =
-                    ProcessSweep.kill(
-                            process -> ProcessSweep.networkOf(process).equals(network), KILL_MAX);
-        }
+        var _ = ProcessSweep.killNetwork(network, KILL_MAX);
     }
 
     private static void delete(Path folder) {

@@ -42,6 +42,11 @@ final class ProcessSweep {
         return true;
     }
 
+    /** Kills likewise what is in a network namespace; nothing when that is not known, so empty. */
+    static boolean killNetwork(String network, Duration bound) {
+        return network.isEmpty() || kill(process -> networkOf(process).equals(network), bound);
+    }
+
     private static List<ProcessHandle> find(Predicate<Path> belongs) {
         List<ProcessHandle> found = new ArrayList<>();
         long self = ProcessHandle.current().pid();

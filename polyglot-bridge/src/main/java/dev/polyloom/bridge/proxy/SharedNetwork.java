@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The host's own network: its ports are everybody's. The replica's processes are known by a
@@ -26,8 +25,7 @@ final class SharedNetwork implements ReplicaNetwork {
     private static final List<String> LOOPBACKS = List.of("127.0.0.1", "::1");
 
     private final String replica = UUID.randomUUID().toString();
-    private final ReentrantLock closing = new ReentrantLock();
-    private volatile boolean closed;
+    private final Closing closing = new Closing();
 
     @Override
     public boolean own() {
@@ -68,20 +66,12 @@ final class SharedNetwork implements ReplicaNetwork {
 
     @Override
     public boolean closed() {
-        return closed;
+        return closing.done();
     }
 
     @Override
     public void close() {
-        closing.lock();
-        try {
-            if (!closed) {
-                var _ = ProcessSweep.kill(this::belongs, KILL_MAX);
-                closed = true;
-            }
-        } finally {
-            closing.unlock();
-        }
+        closing.once(() -> ProcessSweep.kill(this::belongs, KILL_MAX));
     }
 
     private boolean belongs(Path process) {

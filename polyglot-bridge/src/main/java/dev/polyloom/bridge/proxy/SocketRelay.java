@@ -9,12 +9,11 @@ import dev.polyloom.bridge.InputOutcome.ClientGone;
 import dev.polyloom.bridge.InputOutcome.Completed;
 import dev.polyloom.bridge.WebSocketExchange;
 import dev.polyloom.bridge.WebSocketExchange.Event;
+import dev.polyloom.bridge.WebSocketKeys;
 import dev.polyloom.bridge.proxy.UpstreamFrames.Message;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Base64;
@@ -34,7 +33,6 @@ final class SocketRelay extends Relay {
     private static final Duration CLOSE_MAX = Duration.ofSeconds(5);
     private static final int KEY_BYTES = 16;
     private static final SecureRandom RANDOM = new SecureRandom();
-    private static final String KEY_SUFFIX = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
     /** Fields of the handshake that each side has for itself. */
     private static final Set<String> HANDSHAKE =
@@ -115,7 +113,7 @@ final class SocketRelay extends Relay {
             return false;
         }
         Optional<String> proof = response.headers().first("sec-websocket-accept");
-        if (proof.filter(acceptance(key)::equals).isEmpty()) {
+        if (proof.filter(WebSocketKeys.acceptance(key)::equals).isEmpty()) {
             throw new BadGatewayException("the server's WebSocket handshake is malformed");
         }
         accepted = true;
@@ -168,17 +166,6 @@ final class SocketRelay extends Relay {
                     ("Bad gateway: " + e.getMessage() + ".\n").getBytes(StandardCharsets.UTF_8));
         } catch (IOException _) {
             end(new ClientGone());
-        }
-    }
-
-    private static String acceptance(String key) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-1");
-            return Base64.getEncoder()
-                    .encodeToString(
-                            digest.digest((key + KEY_SUFFIX).getBytes(StandardCharsets.US_ASCII)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JVM has SHA-1", e);
         }
     }
 

@@ -2,6 +2,7 @@
 package dev.polyloom.bridge.proxy;
 
 import dev.polyloom.bridge.Headers;
+import dev.polyloom.bridge.Tokens;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -100,7 +101,7 @@ record UpstreamResponse(int status, Headers headers, Framing framing) {
         }
         String name = field.substring(0, colon);
         String value = field.substring(colon + 1).strip();
-        if (!ProxyFields.isName(name) || value.indexOf('\r') >= 0 || value.indexOf('\0') >= 0) {
+        if (!Tokens.isToken(name) || value.indexOf('\r') >= 0 || value.indexOf('\0') >= 0) {
             throw new BadGatewayException("the server sent a malformed header field");
         }
         flat.add(name.toLowerCase(Locale.ROOT));

@@ -261,6 +261,23 @@ final class OwnedContext implements AutoCloseable {
         mailbox.post(() -> closing = true);
     }
 
+    /**
+     * Ends a context that serves in good order: lets its loop end, then its shutdown run, then the
+     * thread end.
+     *
+     * @param served completes when the guest's loop has returned: until then it may be in the
+     *     middle of its deliveries, where nothing else can run it
+     * @param grace bounds each of these
+     */
+    void leave(CompletableFuture<?> served, Duration grace)
+            throws GuestFailure, TimeoutException, InterruptedException, ExecutionException {
+        ask(grace, runtime -> runtime.invokeMember("stop"));
+        served.get(grace.toNanos(), TimeUnit.NANOSECONDS);
+        ask(grace, runtime -> runtime.invokeMember("shutdown"));
+        end();
+        ended.get(grace.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
     @Override
     public void close() {
         end();

@@ -230,12 +230,7 @@ final class PythonIsolate implements WebIsolate, Watchdog.Watched {
         }
         watchdog.forget(this);
         try {
-            owned.ask(grace, runtime -> runtime.invokeMember("stop"));
-            // The loop may still be in the middle of its deliveries, where nothing else can run it.
-            served.get(grace.toNanos(), TimeUnit.NANOSECONDS);
-            owned.ask(grace, runtime -> runtime.invokeMember("shutdown"));
-            owned.end();
-            owned.ended().get(grace.toNanos(), TimeUnit.NANOSECONDS);
+            owned.leave(served, grace);
         } catch (GuestFailure e) {
             appContext.output(function.name(), true, "shutdown failed: " + e.error().summary());
             kill();

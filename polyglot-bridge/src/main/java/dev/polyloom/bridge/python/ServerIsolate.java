@@ -231,7 +231,7 @@ final class ServerIsolate implements WebIsolate, Watchdog.Watched, HostPorts.Hol
                 owned.output(_ -> {}, _ -> {});
                 closeSockets();
                 if (returned.isDone()) {
-                    leave(owned, grace);
+                    owned.leave(served, grace);
                 }
             }
         } catch (GuestFailure e) {
@@ -244,15 +244,6 @@ final class ServerIsolate implements WebIsolate, Watchdog.Watched, HostPorts.Hol
             die();
             reap();
         }
-    }
-
-    private void leave(OwnedContext owned, Duration grace)
-            throws GuestFailure, TimeoutException, InterruptedException, ExecutionException {
-        owned.ask(grace, runtime -> runtime.invokeMember("stop"));
-        served.get(grace.toNanos(), TimeUnit.NANOSECONDS);
-        owned.ask(grace, runtime -> runtime.invokeMember("shutdown"));
-        owned.end();
-        owned.ended().get(grace.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     @Override

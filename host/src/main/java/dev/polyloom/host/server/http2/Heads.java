@@ -2,6 +2,7 @@
 package dev.polyloom.host.server.http2;
 
 import dev.polyloom.bridge.Headers;
+import dev.polyloom.bridge.Tokens;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -136,7 +137,7 @@ final class Heads {
 
     private String token(String value) throws Http2Exception {
         for (var i = 0; i < value.length(); i++) {
-            if (!isToken(value.charAt(i))) {
+            if (!Tokens.isTokenChar(value.charAt(i))) {
                 throw malformed("the method is none");
             }
         }
@@ -210,17 +211,10 @@ final class Heads {
         }
         for (var i = 0; i < name.length(); i++) {
             var c = name.charAt(i);
-            if (!isToken(c) || (c >= 'A' && c <= 'Z')) {
+            if (!Tokens.isTokenChar(c) || (c >= 'A' && c <= 'Z')) {
                 throw malformed("a field's name has a character that none may have");
             }
         }
-    }
-
-    private static boolean isToken(char c) {
-        return (c >= 'a' && c <= 'z')
-                || (c >= '0' && c <= '9')
-                || (c >= 'A' && c <= 'Z')
-                || "!#$%&'*+-.^_`|~".indexOf(c) >= 0;
     }
 
     private void checkValue(String value) throws Http2Exception {
