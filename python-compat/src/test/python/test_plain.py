@@ -54,6 +54,7 @@ def anything(kind: str):
     return {
         "none": None,
         "text": 'é\u2028\x7f\n"',
+        "surrogate": "\ud800",
         "float": 0.1,
         "big": 1e300 * 10,
         "nan": float("nan"),
@@ -195,7 +196,7 @@ def test_encodes_results_as_fastapi_does(kind):
     same(anything, query=b"kind=" + kind.encode())
 
 
-@pytest.mark.parametrize("kind", ["big", "nan"])
+@pytest.mark.parametrize("kind", ["big", "nan", "surrogate"])
 def test_fails_where_json_has_no_word_for_it(kind):
     same(anything, query=b"kind=" + kind.encode())
 

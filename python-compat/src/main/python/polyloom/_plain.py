@@ -13,7 +13,17 @@ from contextvars import ContextVar
 
 from polyloom._functions import describe, is_coroutine_function, is_generator_function, missing
 from polyloom._json_body import read_json
-from polyloom._plain_values import QUERY_TYPES, UNSURE, convert, encode, is_object, is_plain, parse_query, simple_kind
+from polyloom._plain_values import (
+    QUERY_TYPES,
+    UNSURE,
+    Outcome,
+    convert,
+    encode,
+    is_object,
+    parse_query,
+    plain_json,
+    simple_kind,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,7 +42,7 @@ if TYPE_CHECKING:
     Answer = tuple[int, list[tuple[bytes, bytes]], bytes, Exception | None]
 
 # What the function has returned or raised already, while FastAPI is asked only to answer with it.
-_outcome: ContextVar[_Outcome | None] = ContextVar("_outcome", default=None)
+_outcome: ContextVar[Outcome | None] = ContextVar("_outcome", default=None)
 
 _RESULT_TYPES = (missing, dict, list, str, int, bool)
 
@@ -48,22 +58,6 @@ class _Parameter:
         self.optional = optional
         self.required = default is missing
         self.default = default
-
-
-class _Outcome:
-    """How a call of the function ended."""
-
-    __slots__ = ("failure", "value")
-
-    def __init__(self, value: Any, failure: Exception | None) -> None:
-        self.value = value
-        self.failure = failure
-
-    def take(self) -> Any:
-        """The value; raises the failure if there was one."""
-        if self.failure is not None:
-            raise self.failure
-        return self.value
 
 
 def plain_endpoint(
@@ -170,7 +164,7 @@ class PlainEndpoint:
             failure = error
         answer = self._settle(scope, value, failure)
         if answer is None:
-            await self._replay(_Outcome(value, failure), scope, receive, send)
+            await self._replay(Outcome(value, failure), scope, receive, send)
         else:
             await _send(send, answer)
             if failure is not None:
@@ -191,7 +185,7 @@ class PlainEndpoint:
         answer = self._settle(scope, value, failure)
         if answer is not None:
             return answer
-        outcome = _Outcome(value, failure)
+        outcome = Outcome(value, failure)
         return lambda scope, receive, send: self._replay(outcome, scope, receive, send)
 
     async def _ask_fastapi(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -199,7 +193,7 @@ class PlainEndpoint:
             self._fastapi = self._make(_replaying(self._function, self._is_async))
         await self._fastapi(scope, receive, send)
 
-    async def _replay(self, outcome: _Outcome, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _replay(self, outcome: Outcome, scope: Scope, receive: Receive, send: Send) -> None:
         token = _outcome.set(outcome)
         try:
             await self._ask_fastapi(scope, receive, send)
@@ -243,15 +237,11 @@ class PlainEndpoint:
     def _settle(self, scope: Scope, value: Any, failure: Exception | None) -> Answer | None:
         """The answer for what the function returned or raised, or ``None`` where FastAPI must give it."""
         if failure is None:
-            return self._json(scope, 200, encode(value).encode()) if self._says_all(value) else None
+            body = plain_json(value, self._returns)
+            return None if body is None else self._json(scope, 200, body)
         if _is_frameworks(failure):
             return None
         return _answer(500, b"application/problem+json", _problem(failure), failure=failure)
-
-    def _says_all(self, value: Any) -> bool:
-        if self._returns is missing:
-            return is_plain(value, floats=True)
-        return type(value) is self._returns and is_plain(value, floats=False)
 
     def _json(self, scope: Scope, status: int, body: bytes, headers: Headers = ()) -> Answer:
         return _answer(status, b"application/json", body, headers, _cors(scope) if self._cors else ())

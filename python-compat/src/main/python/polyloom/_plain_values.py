@@ -33,6 +33,22 @@ _DEPTH_MAX = 50
 encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
 
 
+class Outcome:
+    """How the call of a function ended, for FastAPI to answer with it."""
+
+    __slots__ = ("failure", "value")
+
+    def __init__(self, value: Any, failure: Exception | None) -> None:
+        self.value = value
+        self.failure = failure
+
+    def take(self) -> Any:
+        """The value; raises the failure if there was one."""
+        if self.failure is not None:
+            raise self.failure
+        return self.value
+
+
 def simple_kind(annotation: Any) -> tuple[type | None, bool] | None:
     """Which of ``QUERY_TYPES`` an annotation is, ``None`` for any; and whether it may be ``None`` besides."""
     if annotation is missing or annotation is _typing("Any"):
@@ -92,10 +108,7 @@ def _is_number(digits: str) -> bool:
 
 
 def is_plain(value: Any, *, floats: bool, depth: int = _DEPTH_MAX) -> bool:
-    """Whether FastAPI's encoder would leave the value as it is.
-
-    Without ``floats`` one in it is not plain: pydantic, which serialises declared results, writes them in its own way.
-    """
+    """Whether FastAPI's encoder would leave the value as it is. Without ``floats`` one in it is not plain."""
     kind = type(value)
     if value is None or kind is str or kind is int or kind is bool:
         return True
@@ -111,3 +124,15 @@ def is_plain(value: Any, *, floats: bool, depth: int = _DEPTH_MAX) -> bool:
     if kind is list or kind is tuple:
         return all(is_plain(item, floats=floats, depth=depth - 1) for item in value)
     return False
+
+
+def plain_json(value: Any, declared: Any) -> bytes | None:
+    """What FastAPI answers for a result; ``None`` where it must say itself. ``declared`` may be ``missing``."""
+    # Declared types are serialised by pydantic, which writes floats in its own way.
+    undeclared = declared is missing
+    if not (undeclared or type(value) is declared) or not is_plain(value, floats=undeclared):
+        return None
+    try:
+        return encode(value).encode()
+    except UnicodeEncodeError:
+        return None

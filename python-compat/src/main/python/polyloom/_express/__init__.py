@@ -8,7 +8,7 @@ goes through FastAPI:
 
 - a request whose values are not valid, or not of a kind known here, before anything has been called for it;
 - what a function raised or returned, where FastAPI has to make the answer: its handlers run around the route as always,
-  and only the function is not called again (``plan.Outcome``);
+  and only the function is not called again (``Outcome``);
 - applications and routes that are not as FastAPI makes them, and versions of it other than those known here.
 
 Middlewares of the user's stay where they are: what is cut short begins behind them. FastAPI's own tests pass with and
@@ -21,6 +21,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import ModuleType
 
 # FastAPI's parts are public only in part. In a version that nobody compared, nothing is changed.
@@ -39,8 +40,11 @@ def install(applications: ModuleType) -> None:
     call = application.__call__
     build = application.build_middleware_stack
 
+    def past_table(app: Any) -> Any:
+        return partial(call, app)
+
     async def __call__(self: Any, scope: Any, receive: Any, send: Any) -> None:
-        found = None if self.user_middleware else _find(self, scope, partial(call, self), isolated=False)
+        found = None if self.user_middleware else _find(self, scope, past_table, isolated=False)
         if found is None:
             await call(self, scope, receive, send)
         else:
@@ -56,8 +60,8 @@ def install(applications: ModuleType) -> None:
     application.build_middleware_stack = build_middleware_stack
 
 
-def _find(app: Any, scope: Any, fastapi: Any, *, isolated: bool) -> Any:
-    """The plan for a request and its parameters, ``None`` when ``fastapi`` is to serve it."""
+def _find(app: Any, scope: Any, past_table: Callable[[Any], Any], *, isolated: bool) -> Any:
+    """The plan for a request and its parameters, ``None`` when FastAPI is to serve it: as ``past_table(app)`` does."""
     # Whatever has come through a router already, such as a request to a mounted application, is FastAPI's.
     if scope["type"] != "http" or "router" in scope:
         return None
@@ -65,7 +69,7 @@ def _find(app: Any, scope: Any, fastapi: Any, *, isolated: bool) -> Any:
     if table is None or table.outdated():
         from polyloom._express.table import RouteTable
 
-        table = app.__dict__[_TABLE] = RouteTable(app, fastapi, isolated=isolated)
+        table = app.__dict__[_TABLE] = RouteTable(app, past_table(app), isolated=isolated)
     return table.find(scope)
 
 
@@ -76,8 +80,11 @@ class _Gate:
         self._application = application
         self.app = app
 
+    def _past_table(self, _application: Any) -> Any:
+        return self.app
+
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        found = _find(self._application, scope, self.app, isolated=True)
+        found = _find(self._application, scope, self._past_table, isolated=True)
         if found is None:
             await self.app(scope, receive, send)
         else:

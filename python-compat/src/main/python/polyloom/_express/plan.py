@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse, Response
 from polyloom._express.call import Call, call_of
 from polyloom._functions import missing
 from polyloom._json_body import read_json
-from polyloom._plain_values import UNSURE, encode, is_plain
+from polyloom._plain_values import UNSURE, Outcome, plain_json
 from polyloom._runtime.asgi import HttpCycle
 
 if TYPE_CHECKING:
@@ -33,22 +33,6 @@ _OUTCOME = "polyloom.outcome"
 _PLAN = "_polyloom_plan"
 _JSON_TYPE = (b"content-type", b"application/json")
 _FLAT_HEADERS = "content-length\0{}\0content-type\0application/json"
-
-
-class Outcome:
-    """How the call of a route's function ended, for FastAPI to answer with it."""
-
-    __slots__ = ("failure", "value")
-
-    def __init__(self, value: Any, failure: Exception | None) -> None:
-        self.value = value
-        self.failure = failure
-
-    def take(self) -> Any:
-        """The value; raises the failure if there was one."""
-        if self.failure is not None:
-            raise self.failure
-        return self.value
 
 
 class Plan:
@@ -126,12 +110,10 @@ class Plan:
 
     def _render(self, value: Any) -> bytes | None:
         """The body of the answer, ``None`` where FastAPI must make it."""
-        plain = self._plain
-        if plain is not None:
-            if (plain is missing or type(value) is plain) and is_plain(value, floats=plain is missing):
-                return _bytes(encode(value))
-            if plain is missing:
-                return None
+        if self._plain is not None:
+            body = plain_json(value, self._plain)
+            if body is not None:
+                return body
         field = self._field
         if field is None or isinstance(value, Response):
             return None
@@ -146,13 +128,6 @@ class Plan:
         headers = [(b"content-length", length.encode()), _JSON_TYPE]
         await send({"type": "http.response.start", "status": self._status, "headers": headers})
         await send({"type": "http.response.body", "body": body})
-
-
-def _bytes(text: str) -> bytes | None:
-    try:
-        return text.encode()
-    except UnicodeEncodeError:
-        return None
 
 
 def plan_of(app: Any, route: Any, fastapi: ASGIApp, isolated: bool) -> Plan | None:
