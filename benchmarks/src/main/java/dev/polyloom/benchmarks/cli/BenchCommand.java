@@ -58,6 +58,7 @@ final class BenchCommand implements Callable<Integer> {
     private static final List<String> SMOKE_PEERS = List.of("uvicorn", "gunicorn", "helidon");
 
     @Mixin private final CommonOptions common = new CommonOptions();
+    @Mixin private final RoundOptions measured = new RoundOptions();
 
     @Option(
             names = "--only",
@@ -74,18 +75,6 @@ final class BenchCommand implements Callable<Integer> {
                 "Compare with these servers only: uvicorn, granian, hypercorn, gunicorn, helidon."
             })
     private List<String> peers = new ArrayList<>();
-
-    @Option(
-            names = "--rounds",
-            defaultValue = "5",
-            description = "Rounds for each application (default: ${DEFAULT-VALUE}).")
-    private int rounds;
-
-    @Option(
-            names = "--seconds",
-            defaultValue = "5",
-            description = "Load on each server in a round (default: ${DEFAULT-VALUE}).")
-    private int seconds;
 
     @Option(
             names = "--starts",
@@ -116,12 +105,6 @@ final class BenchCommand implements Callable<Integer> {
     private int workers;
 
     @Option(
-            names = "--seed",
-            defaultValue = "1",
-            description = "Of the order within rounds (default: ${DEFAULT-VALUE}).")
-    private long seed;
-
-    @Option(
             names = "--smoke",
             description = "The short form, within two minutes: does the command itself work?")
     private boolean smoke;
@@ -141,13 +124,13 @@ final class BenchCommand implements Callable<Integer> {
                 smoke
                         ? SMOKE
                         : new Plan(
-                                checks.atLeast(1, "--rounds", rounds),
-                                checks.atLeast(1, "--seconds", seconds),
+                                measured.rounds(checks),
+                                measured.seconds(checks),
                                 checks.atLeast(1, "--starts", starts),
                                 checks.atLeast(2, "--warm-up", warmUp),
                                 checks.atLeast(1, "--connections", connections),
                                 checks.atLeast(1, "--workers", workers),
-                                seed);
+                                measured.seed());
         Path wrk = Wrk.find().orElse(null);
         if (wrk == null) {
             throw new UnmetException(Wrk.MISSING);
@@ -220,23 +203,18 @@ final class BenchCommand implements Callable<Integer> {
                         .toList();
         Set<Kind> kinds = applications.stream().map(Application::kind).collect(Collectors.toSet());
         if (!servers.isEmpty() && !kinds.equals(Set.of(Kind.JAVA))) {
-            PeerEnvironment environment = session.peers();
-            facts.put("peers' CPython", environment.version());
-            facts.put(
-                    "peers",
-                    String.join(
-                            ", ",
-                            PeerEnvironment.packages(
-                                    Stream.of(
-                                            "fastapi",
-                                            "flask",
-                                            "granian",
-                                            "gunicorn",
-                                            "httptools",
-                                            "hypercorn",
-                                            "pydantic",
-                                            "uvicorn",
-                                            "uvloop"))));
+            PeerEnvironment environment =
+                    session.peers(
+                            facts,
+                            "fastapi",
+                            "flask",
+                            "granian",
+                            "gunicorn",
+                            "httptools",
+                            "hypercorn",
+                            "pydantic",
+                            "uvicorn",
+                            "uvloop");
             servers.forEach(server -> contenders.add(new PythonPeer(server, environment.python())));
         }
         if (names.contains(BareHelidon.NAME)) {

@@ -12,6 +12,8 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.Stream;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -71,9 +73,17 @@ final class Session implements AutoCloseable {
         return Polyloom.prepared(launch, work.resolve("data"));
     }
 
-    /** The environment that the peers on CPython run from, made when it is missing. */
-    PeerEnvironment peers() throws IOException, InterruptedException, EnvironmentException {
-        return environment("peers");
+    /**
+     * The environment that the peers on CPython run from, made when it is missing.
+     *
+     * @param facts is told its version and those of some packages
+     */
+    PeerEnvironment peers(Map<String, String> facts, String... packages)
+            throws IOException, InterruptedException, EnvironmentException {
+        PeerEnvironment environment = environment("peers");
+        facts.put("peers' CPython", environment.version());
+        facts.put("peers", String.join(", ", PeerEnvironment.packages(Stream.of(packages))));
+        return environment;
     }
 
     /** An environment of CPython with the packages of one lock file. */

@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -36,24 +35,13 @@ final class SocketsCommand implements Callable<Integer> {
     private static final Sockets.Plan SMOKE = new Sockets.Plan(List.of(1, 4), 1, 1, 2, 20, 1, 1);
 
     @Mixin private final CommonOptions common = new CommonOptions();
+    @Mixin private final RoundOptions measured = new RoundOptions();
 
     @Option(
             names = "--connections",
             split = ",",
             description = "At once, a measurement for each (default: 1,16,256).")
     private List<Integer> connections = new ArrayList<>(List.of(1, 16, 256));
-
-    @Option(
-            names = "--rounds",
-            defaultValue = "5",
-            description = "Rounds for each number of connections (default: ${DEFAULT-VALUE}).")
-    private int rounds;
-
-    @Option(
-            names = "--seconds",
-            defaultValue = "5",
-            description = "Load on each server in a round (default: ${DEFAULT-VALUE}).")
-    private int seconds;
 
     @Option(
             names = "--warm-up",
@@ -77,12 +65,6 @@ final class SocketsCommand implements Callable<Integer> {
     private int hold;
 
     @Option(
-            names = "--seed",
-            defaultValue = "1",
-            description = "Of the order within rounds (default: ${DEFAULT-VALUE}).")
-    private long seed;
-
-    @Option(
             names = "--smoke",
             description = "The short form, within a minute: does the command itself work?")
     private boolean smoke;
@@ -99,19 +81,8 @@ final class SocketsCommand implements Callable<Integer> {
         Sockets.Plan plan = smoke ? SMOKE : plan(new Checks(spec));
         try (Session session = new Session(common, spec.commandLine().getOut())) {
             Map<String, String> facts = Machine.facts(session.root());
-            PeerEnvironment environment = session.peers();
-            facts.put("peers' CPython", environment.version());
-            facts.put(
-                    "peers",
-                    String.join(
-                            ", ",
-                            PeerEnvironment.packages(
-                                    Stream.of(
-                                            "fastapi",
-                                            "httptools",
-                                            "uvicorn",
-                                            "uvloop",
-                                            "websockets"))));
+            PeerEnvironment environment =
+                    session.peers(facts, "fastapi", "httptools", "uvicorn", "uvloop", "websockets");
             Sockets measure =
                     new Sockets(
                             List.of(
@@ -136,12 +107,12 @@ final class SocketsCommand implements Callable<Integer> {
         connections.forEach(number -> checks.atLeast(1, "--connections", number));
         return new Sockets.Plan(
                 connections,
-                checks.atLeast(1, "--rounds", rounds),
-                checks.atLeast(1, "--seconds", seconds),
+                measured.rounds(checks),
+                measured.seconds(checks),
                 checks.atLeast(2, "--warm-up", warmUp),
                 checks.atLeast(0, "--idle", idle),
                 checks.atLeast(0, "--hold", hold),
-                seed);
+                measured.seed());
     }
 
     private static int most(Sockets.Plan plan) {
