@@ -4,7 +4,6 @@ package dev.polyloom.host.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.CookieManager;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -336,14 +335,8 @@ final class FrameworksIT {
 
     // Clients
 
-    private String body(String path) {
-        try {
-            return host.get(path).body();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
+    private String body(String path) throws IOException, InterruptedException {
+        return host.get(path).body();
     }
 
     private HttpResponse<String> put(String path, String json) throws Exception {

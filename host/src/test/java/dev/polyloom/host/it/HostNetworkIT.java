@@ -7,7 +7,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -135,14 +134,8 @@ final class HostNetworkIT {
         assertThat(ProcessHandle.of(first).filter(ProcessHandle::isAlive)).isEmpty();
     }
 
-    private boolean isOther(long first) {
-        try {
-            HttpResponse<String> response = get(FIXED);
-            return response.statusCode() == 200 && pid(response.body()) != first;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
+    private boolean isOther(long first) throws IOException, InterruptedException {
+        HttpResponse<String> response = get(FIXED);
+        return response.statusCode() == 200 && pid(response.body()) != first;
     }
 }

@@ -20,7 +20,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /**
@@ -106,10 +105,19 @@ final class HostProcess implements AutoCloseable {
         return List.copyOf(lines);
     }
 
+    /** Something that comes true. */
+    @FunctionalInterface
+    interface Condition<E extends Exception> {
+
+        /** Whether it is true now. */
+        boolean holds() throws E;
+    }
+
     /** Waits for a condition. */
-    void await(String what, Duration bound, BooleanSupplier condition) throws InterruptedException {
+    <E extends Exception> void await(String what, Duration bound, Condition<E> condition)
+            throws E, InterruptedException {
         long deadline = System.nanoTime() + bound.toNanos();
-        while (!condition.getAsBoolean()) {
+        while (!condition.holds()) {
             if (System.nanoTime() > deadline) {
                 throw new AssertionError(
                         "waited in vain until " + what + "; printed:\n" + String.join("\n", lines));

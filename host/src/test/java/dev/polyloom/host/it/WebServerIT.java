@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -286,20 +285,10 @@ final class WebServerIT {
                 "another serves in its place",
                 BOUND,
                 () -> {
-                    HttpResponse<String> after = got("/mortal-web-dev/");
+                    HttpResponse<String> after = host.get("/mortal-web-dev/");
                     return after.statusCode() == 200 && pid(after.body()) != first;
                 });
         assertThat(alive(first)).isFalse();
-    }
-
-    private HttpResponse<String> got(String path) {
-        try {
-            return host.get(path);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     private static long pid(String text) {

@@ -4,7 +4,6 @@ package dev.polyloom.host.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
@@ -124,13 +123,7 @@ final class WsgiSocketIT {
         host.await("all have left", BOUND, () -> body(SHARED + "/").contains("\"room\":0"));
     }
 
-    private String body(String path) {
-        try {
-            return host.get(path).body();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
+    private String body(String path) throws IOException, InterruptedException {
+        return host.get(path).body();
     }
 }
