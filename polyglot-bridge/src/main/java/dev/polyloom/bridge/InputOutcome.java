@@ -24,6 +24,12 @@ public sealed interface InputOutcome {
      */
     record IsolateLost(String cause) implements InputOutcome {}
 
+    /**
+     * The isolate ended before any code ran for the input, and the exchange is untouched: the host
+     * gives the input to another replica.
+     */
+    record NotBegun(String cause) implements InputOutcome {}
+
     /** The client went away. */
     record ClientGone() implements InputOutcome {}
 }

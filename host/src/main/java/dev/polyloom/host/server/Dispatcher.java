@@ -30,6 +30,7 @@ final class Dispatcher {
 
     private static final System.Logger LOG = System.getLogger(Dispatcher.class.getName());
     private static final int SWAPS_MAX = 8;
+    private static final int LOSSES_MAX = 3;
     private static final Duration LOAD_WAIT = Duration.ofSeconds(30);
     private static final Duration SOON = Duration.ofSeconds(1);
 
@@ -203,7 +204,8 @@ final class Dispatcher {
 
     /**
      * Gets a lease and runs the input. A generation that ends between the look at the table and the
-     * lease refuses; the next look finds its successor.
+     * lease refuses; the next look finds its successor. An input whose isolate ends before any of
+     * its code has run goes to another.
      */
     private Outcome serve(
             HostExchange exchange,
@@ -213,16 +215,22 @@ final class Dispatcher {
             String path)
             throws IOException, InterruptedException {
         var function = first;
-        for (var swaps = 0; ; swaps++) {
+        var swaps = 0;
+        var losses = 0;
+        while (true) {
             switch (function.pool().acquire(exchange::onClientGone)) {
                 case Admission.Admitted<WebIsolate>(var lease) -> {
-                    return socket == null
-                            ? run(exchange, function, lease)
-                            : run(exchange, socket, function, lease);
+                    var outcome =
+                            socket == null ? run(exchange, lease) : run(socket, function, lease);
+                    if (!(outcome instanceof InputOutcome.NotBegun) || losses == LOSSES_MAX) {
+                        return conclude(exchange, socket, function, outcome);
+                    }
+                    losses++;
                 }
                 case Admission.Rejected<WebIsolate> rejected -> {
                     var reason = rejected.reason();
                     if (reason == Admission.Reason.CLOSED && swaps < SWAPS_MAX) {
+                        swaps++;
                         var successor = successor(exchange, host, path);
                         if (successor == null) {
                             return Outcome.HOST;
@@ -266,7 +274,7 @@ final class Dispatcher {
         };
     }
 
-    private Outcome run(HostExchange exchange, ServedFunction function, Lease<WebIsolate> lease)
+    private InputOutcome run(HostExchange exchange, Lease<WebIsolate> lease)
             throws IOException, InterruptedException {
         try (lease) {
             if (config.development()) {
@@ -275,8 +283,18 @@ final class Dispatcher {
                 exchange.timing(
                         new HostExchange.Timing(queued, starting, lease.cold(), System.nanoTime()));
             }
-            return conclude(exchange, function, lease, run(exchange, lease.isolate()));
+            return told(lease, run(exchange, lease.isolate()));
         }
+    }
+
+    /** Has the replica replaced when its isolate has ended. */
+    private static InputOutcome told(Lease<WebIsolate> lease, InputOutcome outcome) {
+        switch (outcome) {
+            case InputOutcome.IsolateLost(var cause) -> lease.invalidate(cause);
+            case InputOutcome.NotBegun(var cause) -> lease.invalidate(cause);
+            default -> {}
+        }
+        return outcome;
     }
 
     private InputOutcome run(HostExchange exchange, WebIsolate isolate)
@@ -291,36 +309,40 @@ final class Dispatcher {
         }
     }
 
-    private Outcome run(
-            HostExchange exchange,
-            WebSocketConnection socket,
-            ServedFunction function,
-            Lease<WebIsolate> lease)
-            throws IOException, InterruptedException {
+    private InputOutcome run(
+            WebSocketConnection socket, ServedFunction function, Lease<WebIsolate> lease)
+            throws InterruptedException {
         Runnable leave = () -> socket.goAway(WsFrames.RESTART, "the app was reloaded");
         function.generation().onRetire(leave);
         try (lease) {
-            var outcome = lease.isolate().serve(socket);
-            switch (outcome) {
-                case InputOutcome.Completed(), InputOutcome.ClientGone() ->
-                        socket.finish(WsFrames.NORMAL, "");
-                case InputOutcome.AppFailed _,
-                        InputOutcome.TimedOut _,
-                        InputOutcome.IsolateLost _ ->
-                        socket.finish(WsFrames.SERVER_ERROR, "the function failed");
-            }
-            return conclude(exchange, function, lease, outcome);
+            return told(lease, lease.isolate().serve(socket));
         } finally {
             function.generation().cancelOnRetire(leave);
         }
     }
 
+    private static void finish(WebSocketConnection socket, InputOutcome outcome)
+            throws InterruptedException {
+        switch (outcome) {
+            case InputOutcome.Completed(), InputOutcome.ClientGone() ->
+                    socket.finish(WsFrames.NORMAL, "");
+            case InputOutcome.AppFailed _,
+                    InputOutcome.TimedOut _,
+                    InputOutcome.IsolateLost _,
+                    InputOutcome.NotBegun _ ->
+                    socket.finish(WsFrames.SERVER_ERROR, "the function failed");
+        }
+    }
+
     private Outcome conclude(
             HostExchange exchange,
+            @Nullable WebSocketConnection socket,
             ServedFunction function,
-            Lease<WebIsolate> lease,
             InputOutcome outcome)
-            throws IOException {
+            throws IOException, InterruptedException {
+        if (socket != null) {
+            finish(socket, outcome);
+        }
         var fault = exchange.requestFault();
         if (fault != null && !exchange.started()) {
             problems.answer(exchange, fault);
@@ -345,16 +367,16 @@ final class Dispatcher {
                 failed(exchange, Problem.of(Kind.TIMEOUT, detail));
                 yield Outcome.TIMEOUT;
             }
-            case InputOutcome.IsolateLost(var cause) -> {
-                lease.invalidate(cause);
-                LOG.log(
-                        System.Logger.Level.WARNING,
-                        () -> function.label() + " lost an isolate: " + cause);
-                failed(exchange, Problem.of(Kind.ISOLATE_LOST, "the isolate ended: " + cause));
-                yield Outcome.LOST;
-            }
+            case InputOutcome.IsolateLost(var cause) -> lost(exchange, function, cause);
+            case InputOutcome.NotBegun(var cause) -> lost(exchange, function, cause);
             case InputOutcome.ClientGone() -> Outcome.CANCELLED;
         };
+    }
+
+    private Outcome lost(HostExchange exchange, ServedFunction function, String cause) {
+        LOG.log(System.Logger.Level.WARNING, () -> function.label() + " lost an isolate: " + cause);
+        failed(exchange, Problem.of(Kind.ISOLATE_LOST, "the isolate ended: " + cause));
+        return Outcome.LOST;
     }
 
     private void tell(HostExchange exchange, ServedFunction function, GuestError error) {

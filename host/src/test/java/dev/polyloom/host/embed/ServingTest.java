@@ -63,6 +63,25 @@ final class ServingTest {
     }
 
     @Test
+    void anInputThatAnIsolateDidNotBeginGoesToAnother() throws Exception {
+        app("a.py", "late: late 2");
+        try (var host = TestHost.serve(folder)) {
+            var request = HttpRequest.newBuilder(host.uri("/")).POST(BodyPublishers.ofString("x"));
+            assertThat(host.send(request).body()).isEqualTo("x");
+            assertThat(host.runtime.notBegun).hasValue(3);
+        }
+    }
+
+    @Test
+    void anInputThatNoIsolateBeginsFailsInTheEnd() throws Exception {
+        app("a.py", "late: late 100");
+        try (var host = TestHost.serve(folder)) {
+            assertThat(host.get("/").statusCode()).isEqualTo(502);
+            assertThat(host.runtime.notBegun).hasValue(4);
+        }
+    }
+
+    @Test
     void listsEachFunctionAndThenSaysReady() throws Exception {
         app("a.py", "one: say 1", "two: say 2");
         try (var host = TestHost.serve(folder)) {

@@ -47,6 +47,9 @@ public final class TextRuntime implements AppRuntime, RuntimeProvider {
     /** Isolates that run. */
     public final AtomicInteger running = new AtomicInteger();
 
+    /** How many inputs of functions that are {@code late} an isolate has not begun. */
+    public final AtomicInteger notBegun = new AtomicInteger();
+
     /** How many inputs of functions that {@code wait} have begun. */
     public final AtomicInteger waits = new AtomicInteger();
 
@@ -305,6 +308,12 @@ public final class TextRuntime implements AppRuntime, RuntimeProvider {
             }
             case "timeout" -> {
                 return new InputOutcome.TimedOut(Duration.ofSeconds(1));
+            }
+            case "late" -> {
+                if (notBegun.getAndIncrement() < Integer.parseInt(argument)) {
+                    return new InputOutcome.NotBegun("it was over");
+                }
+                respond(exchange, exchange.body().readAllBytes());
             }
             case "die" -> {
                 return new InputOutcome.IsolateLost("it died");

@@ -136,6 +136,7 @@ final class HostNetworkIT {
 
     private boolean isOther(long first) throws IOException, InterruptedException {
         HttpResponse<String> response = get(FIXED);
-        return response.statusCode() == 200 && pid(response.body()) != first;
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        return pid(response.body()) != first;
     }
 }

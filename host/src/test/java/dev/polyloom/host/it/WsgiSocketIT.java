@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
@@ -78,7 +77,6 @@ final class WsgiSocketIT {
     }
 
     @Test
-    @Disabled("a known fault: now and then the request after a connection is answered 502")
     void aReplicaIsFreeAgainWhenItsConnectionHasEnded() throws Exception {
         for (String last : new String[] {"return", "bye", ""}) {
             Talk talk = new Talk();

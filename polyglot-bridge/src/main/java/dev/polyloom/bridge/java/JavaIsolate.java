@@ -11,7 +11,7 @@ import dev.polyloom.bridge.InputOutcome;
 import dev.polyloom.bridge.InputOutcome.AppFailed;
 import dev.polyloom.bridge.InputOutcome.ClientGone;
 import dev.polyloom.bridge.InputOutcome.Completed;
-import dev.polyloom.bridge.InputOutcome.IsolateLost;
+import dev.polyloom.bridge.InputOutcome.NotBegun;
 import dev.polyloom.bridge.InputOutcome.TimedOut;
 import dev.polyloom.bridge.WebIsolate;
 import dev.polyloom.bridge.WebSocketExchange;
@@ -141,7 +141,7 @@ final class JavaIsolate implements WebIsolate {
     public InputOutcome serve(HttpExchange exchange) throws InterruptedException {
         Endpoint target = endpoint;
         if (target == null || dead) {
-            return new IsolateLost("the isolate has ended");
+            return new NotBegun("the isolate has ended");
         }
         Duration timeout = function.manifest().pool().timeout();
         try (Deadlines.Running running = deadlines.running(timeout)) {
@@ -181,7 +181,7 @@ final class JavaIsolate implements WebIsolate {
     @Override
     public InputOutcome serve(WebSocketExchange exchange) throws InterruptedException {
         if (endpoint == null || dead) {
-            return new IsolateLost("the isolate has ended");
+            return new NotBegun("the isolate has ended");
         }
         WebSocketHandler handler = sockets;
         try {

@@ -3,10 +3,13 @@ package dev.polyloom.bridge.proxy;
 
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which replica serves on which port of the host's own network, so that none is taken for another.
@@ -17,6 +20,7 @@ public final class HostPorts {
     private static final int TRIES = 50;
 
     private final ReentrantLock lock = new ReentrantLock();
+    private final Condition released = lock.newCondition();
     private final Map<Integer, Holder> holders = new HashMap<>();
 
     /** Nothing is held. */
@@ -28,11 +32,58 @@ public final class HostPorts {
         /** What it serves, equal for all generations of it. */
         Object serves();
 
-        /** The generation that it is part of. */
-        Object generation();
+        /** The generation that it is part of; a later one has a greater number. */
+        long generation();
 
-        /** Gives up all it holds and ends; returns when its ports are free. */
-        void giveWay();
+        /** Whether it has ended, and so needs no port any more. */
+        boolean ended();
+
+        /**
+         * Lets what is in flight end, gives up all it holds and ends; returns when its ports are
+         * free.
+         */
+        void giveWay() throws InterruptedException;
+    }
+
+    /**
+     * Passes a port on from an earlier generation of what a replica serves, which ends. While a
+     * later one has the port it waits: that one is about to take over, or to fail.
+     *
+     * @param bound how long to wait for a later generation
+     * @throws IOException when a later generation keeps the port
+     */
+    public void succeed(int port, Holder holder, Duration bound)
+            throws IOException, InterruptedException {
+        Holder before = succession(port, holder, bound);
+        if (before != null) {
+            before.giveWay();
+        }
+    }
+
+    private @Nullable Holder succession(int port, Holder holder, Duration bound)
+            throws IOException, InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            long left = bound.toNanos();
+            while (true) {
+                Holder before = holders.get(port);
+                if (before == null
+                        || !before.serves().equals(holder.serves())
+                        || before.generation() == holder.generation()) {
+                    return null;
+                }
+                if (before.generation() < holder.generation()) {
+                    holders.put(port, holder);
+                    return before;
+                }
+                if (left <= 0 || holder.ended()) {
+                    throw new IOException("a later version of the function has port " + port);
+                }
+                left = released.awaitNanos(left);
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 
     /**
@@ -55,6 +106,7 @@ public final class HostPorts {
         lock.lock();
         try {
             holders.values().removeIf(holder::equals);
+            released.signalAll();
         } finally {
             lock.unlock();
         }

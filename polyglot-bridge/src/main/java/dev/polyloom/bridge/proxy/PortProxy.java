@@ -4,6 +4,7 @@ package dev.polyloom.bridge.proxy;
 import dev.polyloom.bridge.HttpExchange;
 import dev.polyloom.bridge.InputOutcome;
 import dev.polyloom.bridge.InputOutcome.IsolateLost;
+import dev.polyloom.bridge.InputOutcome.NotBegun;
 import dev.polyloom.bridge.WebSocketExchange;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
@@ -11,8 +12,11 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 
 /**
  * Carries inputs to a server behind a port: requests and answers stream both ways as they come,
@@ -30,6 +34,11 @@ public final class PortProxy {
     private final Duration timeout;
     private final BooleanSupplier alive;
     private final Set<Relay> inputs = ConcurrentHashMap.newKeySet();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition idle = lock.newCondition();
+
+    /** Guarded by the lock. */
+    private boolean draining;
 
     /**
      * Creates a proxy.
@@ -49,7 +58,7 @@ public final class PortProxy {
     public InputOutcome serve(HttpExchange exchange) throws InterruptedException {
         long deadline = System.nanoTime() + timeout.toNanos();
         try {
-            return run(new HttpRelay(exchange, dial(deadline), deadline));
+            return run(dial(deadline), upstream -> new HttpRelay(exchange, upstream, deadline));
         } catch (IOException _) {
             return gone();
         }
@@ -58,18 +67,23 @@ public final class PortProxy {
     /** Runs one WebSocket connection to its end. It may last: the timeout is for requests. */
     public InputOutcome serve(WebSocketExchange socket) throws InterruptedException {
         try {
-            return run(new SocketRelay(socket, dial(Long.MAX_VALUE)));
+            return run(dial(Long.MAX_VALUE), upstream -> new SocketRelay(socket, upstream));
         } catch (IOException _) {
             return gone();
         }
     }
 
     private InputOutcome gone() {
-        return new IsolateLost(server + " takes no connections any more");
+        return new NotBegun(server + " takes no connections any more");
     }
 
-    private InputOutcome run(Relay relay) throws InterruptedException {
-        inputs.add(relay);
+    private InputOutcome run(Upstream upstream, Function<Upstream, Relay> making)
+            throws InterruptedException {
+        Relay relay = making.apply(upstream);
+        if (!enter(relay)) {
+            upstream.close();
+            return gone();
+        }
         try {
             InputOutcome outcome = relay.run();
             if (outcome instanceof InputOutcome.AppFailed && !listens()) {
@@ -80,7 +94,40 @@ public final class PortProxy {
             relay.end(new IsolateLost("the host stops"));
             throw e;
         } finally {
+            leave(relay);
+        }
+    }
+
+    private boolean enter(Relay relay) {
+        lock.lock();
+        try {
+            return !draining && inputs.add(relay);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void leave(Relay relay) {
+        lock.lock();
+        try {
             inputs.remove(relay);
+            idle.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes no further inputs, and waits for those in flight to end. */
+    public void drain(Duration bound) throws InterruptedException {
+        lock.lock();
+        try {
+            draining = true;
+            long left = bound.toNanos();
+            while (!inputs.isEmpty() && left > 0) {
+                left = idle.awaitNanos(left);
+            }
+        } finally {
+            lock.unlock();
         }
     }
 

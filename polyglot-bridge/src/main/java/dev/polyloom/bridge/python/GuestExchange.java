@@ -8,6 +8,8 @@ import dev.polyloom.bridge.InputOutcome;
 import dev.polyloom.bridge.InputOutcome.AppFailed;
 import dev.polyloom.bridge.InputOutcome.ClientGone;
 import dev.polyloom.bridge.InputOutcome.Completed;
+import dev.polyloom.bridge.InputOutcome.IsolateLost;
+import dev.polyloom.bridge.InputOutcome.NotBegun;
 import dev.polyloom.bridge.python.ResponseEvent.Ended;
 import dev.polyloom.bridge.python.ResponseEvent.Finish;
 import dev.polyloom.bridge.python.ResponseEvent.Hint;
@@ -55,6 +57,10 @@ public final class GuestExchange implements InputTracker.Tracked {
     private final BlockingQueue<BodyPiece> blockingBody = new ArrayBlockingQueue<>(1);
     private final AtomicLong pendingBytes = new AtomicLong();
     private final AtomicBoolean ended = new AtomicBoolean();
+
+    /** Set by whoever comes first: the owner that begins the input, or the end of the isolate. */
+    private final AtomicBoolean taken = new AtomicBoolean();
+
     private volatile boolean starved;
     private volatile @Nullable Thread blockedOwner;
     private volatile boolean gone;
@@ -75,6 +81,9 @@ public final class GuestExchange implements InputTracker.Tracked {
 
     /** Gives the request to the guest; runs on the owner thread. */
     void deliver(Value onRequest, String head) {
+        if (!taken.compareAndSet(false, true)) {
+            return;
+        }
         startedNanos = System.nanoTime();
         if (gone) {
             end(new ClientGone());
@@ -189,6 +198,11 @@ public final class GuestExchange implements InputTracker.Tracked {
         if (ended.compareAndSet(false, true)) {
             events.put(new Ended(outcome));
         }
+    }
+
+    @Override
+    public void lose(String cause) {
+        end(taken.compareAndSet(false, true) ? new NotBegun(cause) : new IsolateLost(cause));
     }
 
     /** What the guest has done with is no matter of its time any more. */

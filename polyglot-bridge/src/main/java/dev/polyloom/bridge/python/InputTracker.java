@@ -15,6 +15,12 @@ final class InputTracker {
         /** Ends the input with an outcome; later outcomes are ignored. */
         void end(InputOutcome outcome);
 
+        /**
+         * Ends the input because its isolate has ended: as {@link InputOutcome.NotBegun} when none
+         * of its code has run, and then none will.
+         */
+        void lose(String cause);
+
         /** When its code started, by {@link System#nanoTime}; 0 while it has not. */
         long startedNanos();
 
@@ -36,7 +42,7 @@ final class InputTracker {
         return inputs;
     }
 
-    void endAll(InputOutcome outcome) {
-        inputs.forEach(input -> input.end(outcome));
+    void loseAll(String cause) {
+        inputs.forEach(input -> input.lose(cause));
     }
 }

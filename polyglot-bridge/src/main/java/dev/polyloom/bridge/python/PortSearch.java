@@ -7,6 +7,7 @@ import dev.polyloom.bridge.proxy.ReplicaNetwork;
 import dev.polyloom.bridge.proxy.ReplicaNetworks;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -29,16 +30,15 @@ final class PortSearch {
 
     /**
      * Takes a spare port, and has an earlier generation of the function give the declared one up.
+     *
+     * @param bound how long to wait for a later generation that has it
      */
-    PortSearch(HostPorts ports, HostPorts.Holder replica, int declared) throws IOException {
+    PortSearch(HostPorts ports, HostPorts.Holder replica, int declared, Duration bound)
+            throws IOException, InterruptedException {
         this.ports = ports;
         this.replica = replica;
         this.declared = declared;
-        ports.holder(declared)
-                .filter(holder ->
-                        holder.serves().equals(replica.serves())
-                                && !holder.generation().equals(replica.generation()))
-                .ifPresent(HostPorts.Holder::giveWay);
+        ports.succeed(declared, replica, bound);
         this.foreign = ports.holder(declared).isEmpty() && listens(declared);
         this.spare = ports.spare(replica);
     }

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class PythonApp implements LoadedApp {
 
     private final PythonRuntime runtime;
+    private final long generation;
     private final AppSource source;
     private final AppContext appContext;
     private final AppManifest manifest;
@@ -32,12 +33,19 @@ final class PythonApp implements LoadedApp {
     /** The context that discovered the app, kept for the first replica. */
     private final AtomicReference<@Nullable OwnedContext> discoverer;
 
+    /**
+     * An app that has been imported.
+     *
+     * @param generation greater than that of every app loaded before
+     */
     PythonApp(
             PythonRuntime runtime,
+            long generation,
             AppSource source,
             AppContext appContext,
             PythonRuntime.Loaded loaded) {
         this.runtime = runtime;
+        this.generation = generation;
         this.source = source;
         this.appContext = appContext;
         this.manifest = loaded.manifest();
@@ -76,6 +84,10 @@ final class PythonApp implements LoadedApp {
     /** A function of this source, whichever its generation. */
     Object identity(FunctionManifest function) {
         return List.of(source.path(), function.name());
+    }
+
+    long generation() {
+        return generation;
     }
 
     @Override

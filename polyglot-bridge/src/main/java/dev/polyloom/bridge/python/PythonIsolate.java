@@ -9,6 +9,7 @@ import dev.polyloom.bridge.HttpExchange;
 import dev.polyloom.bridge.InputOutcome;
 import dev.polyloom.bridge.InputOutcome.AppFailed;
 import dev.polyloom.bridge.InputOutcome.IsolateLost;
+import dev.polyloom.bridge.InputOutcome.NotBegun;
 import dev.polyloom.bridge.InputOutcome.TimedOut;
 import dev.polyloom.bridge.WebIsolate;
 import dev.polyloom.bridge.WebSocketExchange;
@@ -31,6 +32,8 @@ final class PythonIsolate implements WebIsolate, Watchdog.Watched {
 
     /** How long a cancelled asyncio task has to end before its isolate is killed. */
     private static final long CANCEL_GRACE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private static final String ENDED = "the isolate has ended";
 
     private final PythonApp app;
     private final FunctionManifest function;
@@ -132,17 +135,17 @@ final class PythonIsolate implements WebIsolate, Watchdog.Watched {
         OwnedContext owned = context;
         Value handler = onRequest;
         if (owned == null || handler == null) {
-            return new IsolateLost("the isolate has not started");
+            return new NotBegun("the isolate has not started");
         }
         GuestExchange input = new GuestExchange(exchange, owned.mailbox());
         String head = FlatHead.of(exchange.head());
         inputs.add(input);
         try {
             if (!owned.mailbox().post(() -> input.deliver(handler, head))) {
-                return new IsolateLost("the isolate has ended");
+                return new NotBegun(ENDED);
             }
             if (!alive()) {
-                input.end(new IsolateLost("the isolate has ended"));
+                input.lose(ENDED);
             }
             return input.serve();
         } catch (InterruptedException e) {
@@ -162,17 +165,17 @@ final class PythonIsolate implements WebIsolate, Watchdog.Watched {
             return serve(owned, wsgi, socket);
         }
         if (owned == null || handler == null) {
-            return new IsolateLost("the isolate has not started");
+            return new NotBegun("the isolate has not started");
         }
         GuestSocket input = new GuestSocket(socket, owned.mailbox());
         String head = FlatHead.of(socket.head());
         inputs.add(input);
         try {
             if (!owned.mailbox().post(() -> input.deliver(handler, head))) {
-                return new IsolateLost("the isolate has ended");
+                return new NotBegun(ENDED);
             }
             if (!alive()) {
-                input.end(new IsolateLost("the isolate has ended"));
+                input.lose(ENDED);
             }
             return input.serve();
         } finally {
@@ -185,8 +188,11 @@ final class PythonIsolate implements WebIsolate, Watchdog.Watched {
         try (WsgiSocket input = WsgiSocket.open(socket)) {
             inputs.add(input);
             try {
-                if (!owned.mailbox().post(() -> input.deliver(handler)) || !alive()) {
-                    return new IsolateLost("the isolate has ended");
+                if (!owned.mailbox().post(() -> input.deliver(handler))) {
+                    return new NotBegun(ENDED);
+                }
+                if (!alive()) {
+                    input.lose(ENDED);
                 }
                 return input.serve();
             } catch (InterruptedException e) {
@@ -256,7 +262,7 @@ final class PythonIsolate implements WebIsolate, Watchdog.Watched {
     private void lost() {
         killed = true;
         watchdog.forget(this);
-        inputs.endAll(new IsolateLost("the isolate has ended"));
+        inputs.loseAll(ENDED);
     }
 
     @Override

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import org.graalvm.polyglot.Value;
 
 /**
@@ -56,6 +57,7 @@ public final class PythonRuntime implements AppRuntime {
     private final Environment base;
     private final ContextStore contexts;
     private final Watchdog watchdog = new Watchdog();
+    private final AtomicLong generations = new AtomicLong();
     private final Servers servers = new Servers(new ReplicaNetworks(), new HostPorts(), watchdog);
 
     /**
@@ -108,7 +110,7 @@ public final class PythonRuntime implements AppRuntime {
         contexts.busy();
         try {
             Loaded loaded = discover(source, context);
-            return new PythonApp(this, source, context, loaded);
+            return new PythonApp(this, generations.incrementAndGet(), source, context, loaded);
         } catch (GuestFailure e) {
             throw new AppLoadException(e.error());
         } catch (EnvironmentException e) {

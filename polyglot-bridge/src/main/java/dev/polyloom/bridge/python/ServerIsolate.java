@@ -8,6 +8,7 @@ import dev.polyloom.bridge.GuestError;
 import dev.polyloom.bridge.HttpExchange;
 import dev.polyloom.bridge.InputOutcome;
 import dev.polyloom.bridge.InputOutcome.IsolateLost;
+import dev.polyloom.bridge.InputOutcome.NotBegun;
 import dev.polyloom.bridge.WebIsolate;
 import dev.polyloom.bridge.WebSocketExchange;
 import dev.polyloom.bridge.proxy.HostPorts;
@@ -70,7 +71,9 @@ final class ServerIsolate implements WebIsolate, Watchdog.Watched, HostPorts.Hol
     public void start() throws IsolateStartException, InterruptedException {
         boolean done = false;
         try {
-            PortSearch search = new PortSearch(servers.ports(), this, server.number());
+            PortSearch search =
+                    new PortSearch(
+                            servers.ports(), this, server.number(), function.pool().startTimeout());
             ReplicaNetwork own = servers.networks().open();
             network = own;
             OwnedContext claimed = app.claim(function.pool().startTimeout());
@@ -195,7 +198,7 @@ final class ServerIsolate implements WebIsolate, Watchdog.Watched, HostPorts.Hol
     public InputOutcome serve(HttpExchange exchange) throws InterruptedException {
         PortProxy serving = proxy;
         return serving == null || killed
-                ? new IsolateLost("the isolate has ended")
+                ? new NotBegun("the isolate has ended")
                 : serving.serve(exchange);
     }
 
@@ -203,7 +206,7 @@ final class ServerIsolate implements WebIsolate, Watchdog.Watched, HostPorts.Hol
     public InputOutcome serve(WebSocketExchange socket) throws InterruptedException {
         PortProxy serving = proxy;
         return serving == null || killed
-                ? new IsolateLost("the isolate has ended")
+                ? new NotBegun("the isolate has ended")
                 : serving.serve(socket);
     }
 
@@ -301,12 +304,21 @@ final class ServerIsolate implements WebIsolate, Watchdog.Watched, HostPorts.Hol
     }
 
     @Override
-    public Object generation() {
-        return app;
+    public long generation() {
+        return app.generation();
     }
 
     @Override
-    public void giveWay() {
+    public boolean ended() {
+        return killed;
+    }
+
+    @Override
+    public void giveWay() throws InterruptedException {
+        PortProxy serving = proxy;
+        if (serving != null) {
+            serving.drain(GIVE_WAY);
+        }
         stop(GIVE_WAY);
     }
 }

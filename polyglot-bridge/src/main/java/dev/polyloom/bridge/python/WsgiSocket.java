@@ -4,11 +4,14 @@ package dev.polyloom.bridge.python;
 import dev.polyloom.bridge.InputOutcome;
 import dev.polyloom.bridge.InputOutcome.AppFailed;
 import dev.polyloom.bridge.InputOutcome.Completed;
+import dev.polyloom.bridge.InputOutcome.IsolateLost;
+import dev.polyloom.bridge.InputOutcome.NotBegun;
 import dev.polyloom.bridge.WebSocketExchange;
 import dev.polyloom.bridge.proxy.HandedSocket;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.graalvm.polyglot.HostAccess;
 import org.graalvm.polyglot.Value;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +25,10 @@ public final class WsgiSocket implements InputTracker.Tracked, AutoCloseable {
     private final WebSocketExchange socket;
     private final HandedSocket handed;
     private final CompletableFuture<InputOutcome> returned = new CompletableFuture<>();
+
+    /** Set by whoever comes first: the owner that begins the input, or the end of the isolate. */
+    private final AtomicBoolean taken = new AtomicBoolean();
+
     private volatile long leftNanos;
 
     private WsgiSocket(WebSocketExchange socket, HandedSocket handed) {
@@ -34,7 +41,7 @@ public final class WsgiSocket implements InputTracker.Tracked, AutoCloseable {
     }
 
     void deliver(Value handler) {
-        if (returned.isDone()) {
+        if (!taken.compareAndSet(false, true) || returned.isDone()) {
             return;
         }
         try {
@@ -60,6 +67,11 @@ public final class WsgiSocket implements InputTracker.Tracked, AutoCloseable {
     public void end(InputOutcome outcome) {
         handed.end(outcome);
         returned.complete(outcome);
+    }
+
+    @Override
+    public void lose(String cause) {
+        end(taken.compareAndSet(false, true) ? new NotBegun(cause) : new IsolateLost(cause));
     }
 
     /** A connection may last; an application that does not notice its end may not. */

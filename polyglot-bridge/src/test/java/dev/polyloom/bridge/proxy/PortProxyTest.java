@@ -9,6 +9,7 @@ import dev.polyloom.bridge.InputOutcome.AppFailed;
 import dev.polyloom.bridge.InputOutcome.ClientGone;
 import dev.polyloom.bridge.InputOutcome.Completed;
 import dev.polyloom.bridge.InputOutcome.IsolateLost;
+import dev.polyloom.bridge.InputOutcome.NotBegun;
 import dev.polyloom.bridge.InputOutcome.TimedOut;
 import java.io.IOException;
 import java.time.Duration;
@@ -264,11 +265,11 @@ final class PortProxyTest {
     // Ends
 
     @Test
-    void aServerThatIsGoneIsALostIsolate() throws Exception {
+    void aServerThatIsGoneBeginsNothing() throws Exception {
         ScriptedServer server = ScriptedServer.saying(OK);
         server.close();
         KeptExchange exchange = KeptExchange.get("/", "host", "h");
-        assertThat(serve(server, exchange)).isInstanceOf(IsolateLost.class);
+        assertThat(serve(server, exchange)).isInstanceOf(NotBegun.class);
         assertThat(exchange.started()).isFalse();
     }
 
@@ -322,6 +323,30 @@ final class PortProxyTest {
             exchange.leave();
             assertThat(served.get(10, TimeUnit.SECONDS)).isEqualTo(new ClientGone());
             assertThat(broken.await(10, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @Test
+    void oneThatDrainsLetsRequestsEndAndBeginsNone() throws Exception {
+        CountDownLatch gate = new CountDownLatch(1);
+        ScriptedServer.Script gated =
+                (_, out) -> {
+                    awaitQuietly(gate);
+                    out.write(OK.replace("\n", "\r\n").getBytes(ISO_8859_1));
+                };
+        try (ScriptedServer server = new ScriptedServer(gated)) {
+            PortProxy proxy = proxy(server);
+            FutureTask<InputOutcome> served =
+                    new FutureTask<>(() -> proxy.serve(KeptExchange.get("/", "host", "h")));
+            Thread.ofVirtual().start(served);
+            var _ = server.request();
+            proxy.drain(Duration.ZERO);
+            assertThat(served.isDone()).isFalse();
+            assertThat(proxy.serve(KeptExchange.get("/", "host", "h")))
+                    .isInstanceOf(NotBegun.class);
+            gate.countDown();
+            proxy.drain(Duration.ofSeconds(20));
+            assertThat(served.get(10, TimeUnit.SECONDS)).isEqualTo(new Completed());
         }
     }
 
