@@ -160,12 +160,27 @@ class Counter:
         ("@app.function()\n@modal.asgi_app()\ndef f(x): ...", "takes no parameters"),
         ("@app.function(retries=2)\n@modal.web_endpoint()\ndef f(): ...", "do not support retries"),
         ("@app.function()\n@modal.web_endpoint(method='FETCH')\ndef f(): ...", "unknown method"),
+        ("@app.function()\n@modal.rate_limit(0)\ndef f(): ...", "inputs a second above 0"),
+        ("@app.function()\n@modal.rate_limit(1)\n@modal.rate_limit(2)\ndef f(): ...", "one @rate_limit"),
         ("@app.function(keep_warm=1, min_containers=1)\ndef f(): ...", "older spelling"),
     ],
 )
 def test_wrong_declarations_are_told(tmp_path: Path, line: str, message: str) -> None:
     with pytest.raises(InvalidError, match=message):
         find(write(tmp_path, "some.py", "import modal\napp = modal.App()\n" + line))
+
+
+def test_rate_limits_are_declared_for_all_and_per_client(tmp_path: Path) -> None:
+    source = """
+import polyloom
+app = polyloom.App("shop")
+@app.function()
+@polyloom.rate_limit(10)
+@polyloom.rate_limit(0.5, burst=3, per_client=True)
+@polyloom.web_endpoint()
+def f(): ...
+"""
+    assert only(find(write(tmp_path, "shop.py", source)))["rates"] == {"all": [10.0, None], "per_client": [0.5, 3]}
 
 
 def test_one_function_can_be_named(tmp_path: Path) -> None:

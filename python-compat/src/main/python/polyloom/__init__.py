@@ -18,7 +18,7 @@ Importing it must stay cheap: every isolate does. FastAPI is imported only by a 
 from polyloom import exception
 from polyloom._app import App, Cls, Function, Stub
 from polyloom._image import Image
-from polyloom._lifecycle import batched, concurrent, enter, exit, method, parameter
+from polyloom._lifecycle import batched, concurrent, enter, exit, method, parameter, rate_limit
 from polyloom._secret import Secret
 from polyloom._values import Cron, Period, Retries, Volume, is_local
 from polyloom._web import asgi_app, fastapi_endpoint, web_endpoint, web_server, wsgi_app
@@ -44,6 +44,7 @@ __all__ = [
     "is_local",
     "method",
     "parameter",
+    "rate_limit",
     "web_endpoint",
     "web_server",
     "wsgi_app",

@@ -82,6 +82,7 @@ class Function:
         self.options = options
         self.owner = owner
         self.concurrency = partial.concurrency
+        self.rates = partial.rates
         self.__name__ = name
         self.__doc__ = self.raw.__doc__
         self.__wrapped__ = self.raw
@@ -170,9 +171,11 @@ class App:
                 raise InvalidError("use @app.function() for a function")
             options = Options(target.__name__, given)
             limits = getattr(target, "__polyloom_concurrency__", None)
+            rates = getattr(target, "__polyloom_rates__", {})
             for attribute, partial in list(_functions.members(target, Partial)):
                 if partial.web is not None or partial.is_method:
                     partial.concurrency = partial.concurrency or limits
+                    partial.rates = partial.rates or rates
                     self._register(f"{target.__name__}.{attribute}", partial, options, target)
                 if partial.hook is None:
                     setattr(target, attribute, partial.raw)

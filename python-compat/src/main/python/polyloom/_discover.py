@@ -111,6 +111,7 @@ class Discovery:
             "methods": list(item.methods),
             "docs": item.docs,
             "pool": pool,
+            "rates": {} if function is None else function.rates,
             "secrets": secrets,
             "image": {
                 "packages": list(image.packages),

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
+    from polyloom._partial import Rates
+
 _MISSING = object()
 
 
@@ -30,6 +32,37 @@ def concurrent(*, max_inputs: int, target_inputs: int | None = None) -> Callable
         return partial
 
     return wrap
+
+
+def rate_limit(per_second: float, burst: int | None = None, *, per_client: bool = False) -> Callable[[Any], Any]:
+    """Lets a function take ``per_second`` inputs a second in the long run, and ``burst`` at once after a pause.
+
+    ``burst`` is five seconds' worth unless given. With ``per_client`` it holds for each client address on its own; a
+    function may have one limit of each kind. Inputs beyond it are answered with 429 before they reach a replica.
+    """
+    if not isinstance(per_second, (int, float)) or not 0 < per_second <= 1_000_000:
+        raise InvalidError(f"@rate_limit needs a number of inputs a second above 0, got {per_second!r}")
+    if burst is not None and not (isinstance(burst, int) and 1 <= burst <= 1_000_000):
+        raise InvalidError(f"the burst of @rate_limit must be an integer of at least 1, got {burst!r}")
+    scope = "per_client" if per_client else "all"
+    limit = (float(per_second), burst)
+
+    def wrap(target: Any) -> Any:
+        if isinstance(target, type):
+            declared = target.__dict__.get("__polyloom_rates__", {})
+            target.__polyloom_rates__ = _with_rate(declared, scope, limit)  # type: ignore[attr-defined]
+            return target
+        partial = Partial.of(target, "rate_limit")
+        partial.rates = _with_rate(partial.rates, scope, limit)
+        return partial
+
+    return wrap
+
+
+def _with_rate(declared: Rates, scope: str, limit: tuple[float, int | None]) -> Rates:
+    if scope in declared:
+        raise InvalidError("a function may have one @rate_limit for all clients and one with per_client=True")
+    return {**declared, scope: limit}
 
 
 def batched(*, max_batch_size: int, wait_ms: int) -> Callable[[Any], Partial]:

@@ -9,6 +9,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
+    # By scope, ``all`` or ``per_client``: inputs a second, and how many at once.
+    Rates = dict[str, tuple[float, int | None]]
+
 
 class Web:
     """How a function is served. Immutable."""
@@ -26,6 +29,7 @@ class Partial:
         self.raw: Any = raw
         self.web: Web | None = None
         self.concurrency: tuple[int, int] | None = None
+        self.rates: Rates = {}
         self.batching: tuple[int, int] | None = None
         self.hook: str | None = None
         self.is_method = False

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param docs whether the documentation page is on
  * @param pool limits and scaling
  * @param secrets names of the secrets it needs, in order; later ones override
+ * @param rates how many inputs it takes in a time
  */
 public record FunctionManifest(
         String name,
@@ -24,11 +25,24 @@ public record FunctionManifest(
         List<String> methods,
         boolean docs,
         PoolConfig pool,
-        List<String> secrets) {
+        List<String> secrets,
+        RateLimits rates) {
 
     /** Copies the lists. */
     public FunctionManifest {
         methods = List.copyOf(methods);
         secrets = List.copyOf(secrets);
+    }
+
+    /** One that declares no rate limits. */
+    public FunctionManifest(
+            String name,
+            WebKind kind,
+            Optional<String> label,
+            List<String> methods,
+            boolean docs,
+            PoolConfig pool,
+            List<String> secrets) {
+        this(name, kind, label, methods, docs, pool, secrets, RateLimits.NONE);
     }
 }

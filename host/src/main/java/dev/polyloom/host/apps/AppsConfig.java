@@ -3,6 +3,7 @@ package dev.polyloom.host.apps;
 
 import dev.polyloom.bridge.AppRuntime;
 import dev.polyloom.bridge.AppSource.Language;
+import dev.polyloom.host.limits.RateLimiter;
 import dev.polyloom.host.terminal.Terminal;
 import dev.polyloom.isolates.PoolObserver;
 import dev.polyloom.isolates.PoolRuntime;
@@ -24,6 +25,7 @@ import java.util.function.UnaryOperator;
  * @param urls makes a function's URL from its label
  * @param observers sees what happens in each pool
  * @param poolRuntime what the pools share
+ * @param rates the rate limits of functions that declare none
  * @param reload whether changes of files make new generations
  * @param keepLastGood whether a generation goes on serving when a newer one fails to load
  * @param eager whether each function has a replica before its first request
@@ -41,6 +43,7 @@ public record AppsConfig(
         UnaryOperator<String> urls,
         Observers observers,
         PoolRuntime poolRuntime,
+        RateLimiter rates,
         boolean reload,
         boolean keepLastGood,
         boolean eager,

@@ -43,7 +43,15 @@ public final class Generation {
                             () -> loaded.isolate(manifest),
                             config.observers().observer(loaded.name(), manifest.name()),
                             config.poolRuntime());
-            served.add(new ServedFunction(loaded.name(), label, "/" + label, manifest, pool, this));
+            served.add(
+                    new ServedFunction(
+                            loaded.name(),
+                            label,
+                            "/" + label,
+                            manifest,
+                            pool,
+                            config.rates().with(manifest.rates()),
+                            this));
         }
         this.functions = List.copyOf(served);
     }

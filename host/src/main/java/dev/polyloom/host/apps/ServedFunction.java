@@ -3,6 +3,7 @@ package dev.polyloom.host.apps;
 
 import dev.polyloom.bridge.FunctionManifest;
 import dev.polyloom.bridge.WebIsolate;
+import dev.polyloom.host.limits.RateLimiter;
 import dev.polyloom.isolates.Pool;
 
 /**
@@ -13,6 +14,7 @@ import dev.polyloom.isolates.Pool;
  * @param mount the path under which it also answers, {@code /<label>}
  * @param manifest what its source declares
  * @param pool its replicas
+ * @param rates how many inputs it takes in a time
  * @param generation what it is part of
  */
 public record ServedFunction(
@@ -21,6 +23,7 @@ public record ServedFunction(
         String mount,
         FunctionManifest manifest,
         Pool<WebIsolate> pool,
+        RateLimiter rates,
         Generation generation) {
 
     @Override

@@ -169,6 +169,8 @@ final class ServeOptions {
 
     @Mixin final TransportOptions transport = new TransportOptions();
 
+    @Mixin final LimitOptions limits = new LimitOptions();
+
     /** The least grave events that are shown. The names are what a person types. */
     enum LogLevel {
         debug,
@@ -196,6 +198,7 @@ final class ServeOptions {
                 maxBody,
                 Set.copyOf(forwardedAllowIps),
                 serverNetworks,
-                transport.config());
+                transport.config(),
+                limits.config());
     }
 }

@@ -32,6 +32,7 @@ import java.util.Set;
  * @param serverNetworks whether each replica of a {@code @web_server} function has a network of its
  *     own where the platform allows
  * @param transport how the public listener speaks below the level of requests
+ * @param limits what all functions together may have
  */
 public record HostConfig(
         List<String> paths,
@@ -51,7 +52,8 @@ public record HostConfig(
         long bodyBytesMax,
         Set<String> trustedProxies,
         boolean serverNetworks,
-        TransportConfig transport) {
+        TransportConfig transport,
+        HostLimits limits) {
 
     /** The address of the admin listener. */
     public static final String ADMIN_HOST = "127.0.0.1";
@@ -101,7 +103,8 @@ public record HostConfig(
                 BODY_BYTES_MAX,
                 Set.of(),
                 true,
-                TransportConfig.DEFAULT);
+                TransportConfig.DEFAULT,
+                HostLimits.DEFAULT);
     }
 
     /** This with another way to speak below the level of requests. */
@@ -124,6 +127,55 @@ public record HostConfig(
                 bodyBytesMax,
                 trustedProxies,
                 serverNetworks,
+                other,
+                limits);
+    }
+
+    /** This with other proxies that are believed. */
+    public HostConfig withTrustedProxies(Set<String> other) {
+        return new HostConfig(
+                paths,
+                factory,
+                host,
+                port,
+                adminPort,
+                dataFolder,
+                secrets,
+                root,
+                reload,
+                keepLastGood,
+                eager,
+                development,
+                accessLog,
+                grace,
+                bodyBytesMax,
+                other,
+                serverNetworks,
+                transport,
+                limits);
+    }
+
+    /** This with other limits for all functions together. */
+    public HostConfig withLimits(HostLimits other) {
+        return new HostConfig(
+                paths,
+                factory,
+                host,
+                port,
+                adminPort,
+                dataFolder,
+                secrets,
+                root,
+                reload,
+                keepLastGood,
+                eager,
+                development,
+                accessLog,
+                grace,
+                bodyBytesMax,
+                trustedProxies,
+                serverNetworks,
+                transport,
                 other);
     }
 

@@ -6,6 +6,7 @@ import dev.polyloom.host.apps.AppSources;
 import dev.polyloom.host.apps.Apps;
 import dev.polyloom.host.apps.AppsConfig;
 import dev.polyloom.host.apps.Generation;
+import dev.polyloom.host.limits.RateLimiter;
 import dev.polyloom.host.metrics.HostMetrics;
 import dev.polyloom.host.server.Health;
 import dev.polyloom.host.server.HostServer;
@@ -16,6 +17,7 @@ import dev.polyloom.host.terminal.Line;
 import dev.polyloom.host.terminal.Terminal;
 import dev.polyloom.isolates.PoolRuntime;
 import dev.polyloom.isolates.ReplicaBudget;
+import dev.polyloom.isolates.Ticker;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -37,8 +39,6 @@ import java.util.stream.Stream;
 public final class PolyloomHost implements AutoCloseable {
 
     private static final int HEADER_BYTES_MAX = 64 << 10;
-    private static final int STARTS_AT_ONCE = 2;
-    private static final int REPLICAS_MAX = 64;
 
     private final HostConfig config;
     private final Terminal terminal;
@@ -58,9 +58,7 @@ public final class PolyloomHost implements AutoCloseable {
         this.terminal = terminal;
         this.runtimes = new OpenRuntimes(config, providers);
         this.apps = new Apps(appsConfig(sources));
-        this.server =
-                new HostServer(
-                        serverConfig(), apps::routes, terminal, metrics::inputEnded, new Status());
+        this.server = new HostServer(serverConfig(), apps::routes, terminal, metrics, new Status());
     }
 
     /** Starts a host with the runtimes that are found on the class path. */
@@ -111,7 +109,12 @@ public final class PolyloomHost implements AutoCloseable {
                 () -> terminal.show(new Line.Ready(url())),
                 label -> config.transport().scheme() + "://" + label + ".localhost:" + port() + "/",
                 metrics::observer,
-                PoolRuntime.standard(new ReplicaBudget(REPLICAS_MAX, STARTS_AT_ONCE, () -> true)),
+                PoolRuntime.standard(
+                        new ReplicaBudget(
+                                config.limits().maxReplicas(),
+                                config.limits().maxStarts(),
+                                () -> true)),
+                RateLimiter.of(config.limits().rate(), Ticker.SYSTEM),
                 config.reload(),
                 config.keepLastGood(),
                 config.eager(),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.polyloom.host.metrics;
 
+import dev.polyloom.host.server.ServerObserver;
 import dev.polyloom.isolates.Admission;
 import dev.polyloom.isolates.PoolObserver;
 import dev.polyloom.isolates.ReplicaState;
@@ -22,7 +23,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * The host's counters. Thread-safe. Names start with {@code polyloom}; tags are the app, the
  * function and an outcome or reason, never a path.
  */
-public final class HostMetrics implements AutoCloseable {
+public final class HostMetrics implements ServerObserver, AutoCloseable {
 
     private final PrometheusMeterRegistry registry =
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -38,9 +39,14 @@ public final class HostMetrics implements AutoCloseable {
         return meters(app, function);
     }
 
-    /** An input has ended. */
+    @Override
     public void inputEnded(String app, String function, String outcome, long nanos) {
         meters(app, function).ended(outcome, nanos);
+    }
+
+    @Override
+    public void inputRefused(String app, String function, String reason) {
+        meters(app, function).rejected(reason);
     }
 
     /** Everything in Prometheus' text format. */
@@ -158,8 +164,12 @@ public final class HostMetrics implements AutoCloseable {
 
         @Override
         public void inputRejected(Admission.Reason reason) {
+            rejected(word(reason));
+        }
+
+        void rejected(String reason) {
             Counter.builder("polyloom.rejected")
-                    .tags(tags.and("reason", word(reason)))
+                    .tags(tags.and("reason", reason))
                     .register(registry)
                     .increment();
         }

@@ -126,7 +126,10 @@ final class Dispatcher {
                                 problems.answer(exchange, Problem.of(Kind.APP_BROKEN, error));
                         case Target.Function(var found) -> {
                             function = found;
-                            outcome = serve(exchange, socket, found, host, path);
+                            outcome =
+                                    withinRates(exchange, found)
+                                            ? serve(exchange, socket, found, host, path)
+                                            : Outcome.REJECTED;
                         }
                     }
                 }
@@ -201,6 +204,24 @@ final class Dispatcher {
     }
 
     // Admission
+
+    /** Whether the function takes another input now; if not, the exchange has been told so. */
+    private boolean withinRates(HostExchange exchange, ServedFunction function) throws IOException {
+        if (function.rates().unlimited()) {
+            return true;
+        }
+        var client = exchange.head().client().map(Endpoint::host).orElse("");
+        var verdict = function.rates().take(client);
+        exchange.rates(verdict);
+        if (verdict.refusal().isEmpty()) {
+            return true;
+        }
+        var refusal = verdict.refusal().get();
+        observer.inputRefused(
+                function.app(), function.manifest().name(), "rate_limit_" + refusal.scope().word());
+        problems.answer(exchange, Refusals.problem(refusal));
+        return false;
+    }
 
     /**
      * Gets a lease and runs the input. A generation that ends between the look at the table and the

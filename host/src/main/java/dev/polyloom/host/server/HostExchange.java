@@ -5,6 +5,7 @@ import dev.polyloom.bridge.Headers;
 import dev.polyloom.bridge.HttpExchange;
 import dev.polyloom.bridge.RequestHead;
 import dev.polyloom.bridge.RequestHead.Endpoint;
+import dev.polyloom.host.limits.Verdict;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,7 @@ abstract class HostExchange implements HttpExchange {
     private String requestId = "";
     private @Nullable RequestHead head;
     private @Nullable Timing timing;
+    private @Nullable Verdict rates;
 
     /**
      * How long it took until the guest began.
@@ -92,6 +94,15 @@ abstract class HostExchange implements HttpExchange {
 
     final void timing(Timing known) {
         this.timing = known;
+    }
+
+    final void rates(Verdict known) {
+        this.rates = known;
+    }
+
+    /** What the rate limits say of this request, null when there are none. */
+    final @Nullable Verdict rates() {
+        return rates;
     }
 
     /** The value of {@code Server-Timing} as it stands now, null when it is not to be sent. */

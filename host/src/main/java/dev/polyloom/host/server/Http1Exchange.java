@@ -298,6 +298,11 @@ final class Http1Exchange extends HostExchange {
         if (timing != null) {
             out.put("server-timing: ").put(timing).putLineEnd();
         }
+        var rates = rates();
+        if (rates != null) {
+            out.put("ratelimit-policy: ").put(rates.policy()).putLineEnd();
+            out.put("ratelimit: ").put(rates.state()).putLineEnd();
+        }
         var framed = framing(out, code, present, length);
         reusable =
                 framed

@@ -189,6 +189,11 @@ final class Http2Exchange extends HostExchange {
         if (timing != null) {
             add(fields, "server-timing", timing);
         }
+        var rates = rates();
+        if (rates != null) {
+            add(fields, "ratelimit-policy", rates.policy());
+            add(fields, "ratelimit", rates.state());
+        }
     }
 
     private static void add(List<String> fields, String name, String value) {

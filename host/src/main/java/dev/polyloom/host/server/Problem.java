@@ -26,6 +26,7 @@ record Problem(
         BODY_TOO_LARGE(413, "Request body too large"),
         TARGET_TOO_LONG(414, "Request target too long"),
         EXPECTATION_FAILED(417, "Expectation cannot be met"),
+        RATE_LIMITED(429, "Too many requests"),
         HEADERS_TOO_LARGE(431, "Request headers too large"),
         APP_BROKEN(500, "App cannot be served"),
         APP_FAILED(500, "Function failed"),

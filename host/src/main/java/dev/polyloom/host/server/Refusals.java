@@ -5,8 +5,10 @@ import dev.polyloom.bridge.AppLoadException;
 import dev.polyloom.bridge.GuestError;
 import dev.polyloom.bridge.ServerStartException;
 import dev.polyloom.bridge.WebIsolate;
+import dev.polyloom.host.limits.Verdict;
 import dev.polyloom.host.server.Problem.Kind;
 import dev.polyloom.isolates.Admission;
+import java.math.BigDecimal;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +35,20 @@ final class Refusals {
                         Optional.of(after));
             }
         };
+    }
+
+    static Problem problem(Verdict.Refusal refused) {
+        var whose =
+                switch (refused.scope()) {
+                    case HOST -> "this host takes";
+                    case FUNCTION -> "this function takes";
+                    case CLIENT -> "this function takes from one client";
+                };
+        var rate = BigDecimal.valueOf(refused.perSecond()).stripTrailingZeros().toPlainString();
+        return Problem.later(
+                Kind.RATE_LIMITED,
+                whose + " " + rate + " inputs a second in the long run",
+                refused.retryAfter());
     }
 
     private static Kind kind(@Nullable AppLoadException cause) {

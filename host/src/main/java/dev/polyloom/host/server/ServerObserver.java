@@ -2,7 +2,6 @@
 package dev.polyloom.host.server;
 
 /** Counts requests. Thread-safe, quick, never blocks. */
-@FunctionalInterface
 public interface ServerObserver {
 
     /**
@@ -12,4 +11,11 @@ public interface ServerObserver {
      * @param nanos from the request's head to the response's end
      */
     void inputEnded(String app, String function, String outcome, long nanos);
+
+    /**
+     * An input was refused before it came to the function's pool.
+     *
+     * @param reason why, as a word
+     */
+    void inputRefused(String app, String function, String reason);
 }

@@ -4,6 +4,8 @@ package dev.polyloom.host.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.polyloom.bridge.RateLimit;
+import dev.polyloom.host.embed.HostLimits;
 import dev.polyloom.host.server.TlsConfig;
 import dev.polyloom.host.server.TransportConfig;
 import dev.polyloom.host.server.WebSocketConfig;
@@ -75,6 +77,10 @@ final class CommandsTest {
                 "--port=x",
                 "--grace=soon",
                 "--max-body=big",
+                "--rate-limit=fast",
+                "--rate-limit=0",
+                "--rate-limit=5/x",
+                "--max-replicas=0",
                 "--max-ws-message=2GiB"
             })
     void refusesValuesThatMakeNoSense(String option) {
@@ -93,6 +99,25 @@ final class CommandsTest {
     @Test
     void wantsAPath() {
         assertThat(run(Map.of(), "serve").code()).isEqualTo(2);
+    }
+
+    @Test
+    void theRateLimitNeedsNoNumbers() {
+        var usual = Optional.of(new RateLimit(200, 1_000));
+        assertThat(rate("a.py")).isEmpty();
+        assertThat(rate("--rate-limit", "a.py")).isEqualTo(usual);
+        assertThat(rate("a.py", "--rate-limit")).isEqualTo(usual);
+        assertThat(rate("--rate-limit", "--port=0", "a.py")).isEqualTo(usual);
+        assertThat(rate("--rate-limit=50", "a.py")).contains(new RateLimit(50, 250));
+        assertThat(rate("--rate-limit", "0.5/3", "a.py")).contains(new RateLimit(0.5, 3));
+        assertThat(parse(Map.of("POLYLOOM_RATE_LIMIT", "7/8"), "a.py").config(Map.of()).limits())
+                .isEqualTo(new HostLimits(Optional.of(new RateLimit(7, 8)), 64, 2));
+    }
+
+    private static Optional<RateLimit> rate(String... arguments) {
+        var config = parse(Map.of(), arguments).config(Map.of());
+        assertThat(config.paths()).containsExactly("a.py");
+        return config.limits().rate();
     }
 
     @Test

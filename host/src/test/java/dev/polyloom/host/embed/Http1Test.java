@@ -68,7 +68,8 @@ final class Http1Test {
                 100_000,
                 config.trustedProxies(),
                 config.serverNetworks(),
-                config.transport());
+                config.transport(),
+                config.limits());
     }
 
     @AfterAll

@@ -50,7 +50,8 @@ final class LiveUpdateTest {
                 config.bodyBytesMax(),
                 config.trustedProxies(),
                 config.serverNetworks(),
-                config.transport());
+                config.transport(),
+                config.limits());
     }
 
     @Test

@@ -87,6 +87,15 @@ public final class TestHost implements AutoCloseable {
         return client.send(request.timeout(BOUND).build(), HttpResponse.BodyHandlers.ofString());
     }
 
+    /** What the admin listener says at a path. */
+    public String admin(String path) throws IOException, InterruptedException {
+        var uri = URI.create("http://127.0.0.1:" + host.adminPort() + path);
+        return client.send(
+                        HttpRequest.newBuilder(uri).timeout(BOUND).build(),
+                        HttpResponse.BodyHandlers.ofString())
+                .body();
+    }
+
     /** Waits until a condition holds. */
     public static void await(String what, Condition condition) throws Exception {
         var deadline = System.nanoTime() + BOUND.toNanos();

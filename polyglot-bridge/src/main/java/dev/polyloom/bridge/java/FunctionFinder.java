@@ -93,6 +93,7 @@ final class FunctionFinder {
                                     Optional.empty(),
                                     List.of(),
                                     settings(type, null),
+                                    RateRules.of(type, null),
                                     source),
                             type.getName(),
                             Optional.empty()));
@@ -114,6 +115,7 @@ final class FunctionFinder {
                                     Optional.of(endpoint.label()).filter(label -> !label.isEmpty()),
                                     List.of(endpoint.method().toUpperCase(Locale.ROOT)),
                                     settings(type, method),
+                                    RateRules.of(type, method),
                                     source),
                             type.getName(),
                             Optional.of(method.getName())));
@@ -135,6 +137,7 @@ final class FunctionFinder {
             Optional<String> label,
             List<String> methods,
             @Nullable Function settings,
+            RateRules rates,
             String source)
             throws AppLoadException {
         try {
@@ -145,7 +148,8 @@ final class FunctionFinder {
                     methods,
                     false,
                     pool(settings),
-                    settings == null ? List.of() : List.of(settings.secrets()));
+                    settings == null ? List.of() : List.of(settings.secrets()),
+                    rates.limits());
         } catch (IllegalArgumentException e) {
             throw fault(source, "function '" + name + "': " + e.getMessage());
         }

@@ -2,6 +2,8 @@
 package dev.polyloom.bridge.python;
 
 import dev.polyloom.bridge.FunctionManifest;
+import dev.polyloom.bridge.RateLimit;
+import dev.polyloom.bridge.RateLimits;
 import dev.polyloom.bridge.WebKind;
 import dev.polyloom.isolates.PoolConfig;
 import java.nio.file.Path;
@@ -77,7 +79,8 @@ final class ManifestReader {
                         strings(node.path("methods")),
                         node.path("docs").asBoolean(false),
                         pool(name, node.path("pool"), server),
-                        strings(node.path("secrets")));
+                        strings(node.path("secrets")),
+                        rates(name, node.path("rates")));
         Map<String, String> environment = new LinkedHashMap<>();
         image.path("env").forEachEntry((key, value) -> environment.put(key, value.asString()));
         return new Entry(
@@ -117,15 +120,39 @@ final class ManifestReader {
                     base.queueTimeout(),
                     node.path("single_use").asBoolean(false));
         } catch (IllegalArgumentException e) {
-            throw new GuestFailure(
-                    GuestFaults.error(
-                            "InvalidError",
-                            "function '" + function + "': " + e.getMessage(),
-                            null,
-                            0,
-                            ""),
-                    e);
+            throw invalid(function, e);
         }
+    }
+
+    private static GuestFailure invalid(String function, IllegalArgumentException e) {
+        return new GuestFailure(
+                GuestFaults.error(
+                        "InvalidError",
+                        "function '" + function + "': " + e.getMessage(),
+                        null,
+                        0,
+                        ""),
+                e);
+    }
+
+    private static RateLimits rates(String function, JsonNode node) throws GuestFailure {
+        try {
+            return new RateLimits(rate(node.path("all")), rate(node.path("per_client")));
+        } catch (IllegalArgumentException e) {
+            throw invalid(function, e);
+        }
+    }
+
+    private static Optional<RateLimit> rate(JsonNode node) {
+        if (!node.isArray()) {
+            return Optional.empty();
+        }
+        double perSecond = node.path(0).asDouble();
+        JsonNode burst = node.path(1);
+        return Optional.of(
+                burst.isNumber()
+                        ? new RateLimit(perSecond, burst.asLong())
+                        : RateLimit.of(perSecond));
     }
 
     private static int integer(JsonNode node, String key, int otherwise) {

@@ -4,6 +4,7 @@ package dev.polyloom.bridge.python;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.polyloom.bridge.RateLimit;
 import dev.polyloom.bridge.WebKind;
 import dev.polyloom.isolates.PoolConfig;
 import java.time.Duration;
@@ -16,6 +17,7 @@ final class ManifestReaderTest {
         {"name": "shop", "files": ["/apps/shop.py"], "functions": [
           {"name": "buy", "kind": "web_endpoint", "label": null, "methods": ["POST"], "docs": true,
            "pool": %s, "secrets": ["token"],
+           "rates": {"all": [10.0, null], "per_client": [0.5, 3]},
            "image": {"packages": ["boto3"], "requirements": [], "env": {"A": "1"}}}]}
         """
                 .formatted(pool);
@@ -34,6 +36,8 @@ final class ManifestReaderTest {
         assertThat(function.secrets()).containsExactly("token");
         assertThat(function.pool().timeout()).isEqualTo(Duration.ofMillis(1500));
         assertThat(function.pool().targetInputs()).isEqualTo(8);
+        assertThat(function.rates().all()).contains(new RateLimit(10, 50));
+        assertThat(function.rates().perClient()).contains(new RateLimit(0.5, 3));
     }
 
     @Test
