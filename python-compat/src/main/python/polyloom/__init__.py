@@ -7,6 +7,7 @@ The names and parameters are those of the functional model, so that a file writt
 ``_web``       the decorators that make a function a web endpoint
 ``_image``     what a function needs installed
 ``_secret``    values a function finds in its environment
+``_control``   statistics and scaling of functions that are served
 ``_values``    schedules, retries and other declarations
 ``_discover``  finds the functions of a source file or folder
 ``_endpoint``  wraps a plain function in a FastAPI application
@@ -17,6 +18,7 @@ Importing it must stay cheap: every isolate does. FastAPI is imported only by a 
 
 from polyloom import exception
 from polyloom._app import App, Cls, Function, Stub
+from polyloom._control import AutoscalerSettings, FunctionStats
 from polyloom._image import Image
 from polyloom._lifecycle import batched, concurrent, enter, exit, method, parameter, rate_limit
 from polyloom._secret import Secret
@@ -25,9 +27,11 @@ from polyloom._web import asgi_app, fastapi_endpoint, web_endpoint, web_server, 
 
 __all__ = [
     "App",
+    "AutoscalerSettings",
     "Cls",
     "Cron",
     "Function",
+    "FunctionStats",
     "Image",
     "Period",
     "Retries",

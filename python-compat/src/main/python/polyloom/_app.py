@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from polyloom import _functions
+from polyloom._control import Named, Scaled
 from polyloom._partial import Partial, Web
 from polyloom.exception import ExecutionError, InvalidError
 
@@ -71,7 +72,7 @@ class Options:
         self.ignored = [key for key in _IGNORED if given.get(key) is not None]
 
 
-class Function:
+class Function(Scaled):
     """A function of an app. Call it as ever: that runs it here."""
 
     def __init__(self, app: App, name: str, partial: Partial, options: Options, owner: type | None = None) -> None:
@@ -98,6 +99,14 @@ class Function:
     def get_raw_f(self) -> Callable[..., Any]:
         """The undecorated function."""
         return self.raw
+
+    @staticmethod
+    def from_name(app_name: str, name: str, *, environment_name: str | None = None) -> Named:
+        """A function of any app that this host serves, for its statistics and how it scales."""
+        return Named(app_name, name)
+
+    def _place(self) -> tuple[str, str]:
+        return "", self.name
 
     def __getattr__(self, name: str) -> Any:
         if name in ("remote", "remote_gen", "spawn", "map", "starmap", "for_each", "spawn_map"):

@@ -69,6 +69,12 @@ class SocketsEnd:
     def closed(self) -> None:
         """All have been closed."""
 
+class Control:
+    def stats(self, app: str, function: str) -> str:
+        """The fields of ``FunctionStats``, or ``error``, as JSON."""
+    def update(self, app: str, function: str, change: str) -> str:
+        """Puts settings in force; the fields of ``AutoscalerSettings``, or ``error``, as JSON."""
+
 class WsgiSocket:
     def done(self, well: bool) -> None:
         """The application has returned; whether its connection may end without a goodbye, rather than having failed."""

@@ -14,7 +14,7 @@ import os
 import sys
 from contextvars import copy_context
 
-from polyloom import _patches
+from polyloom import _control, _patches
 from polyloom._runtime.errors import Description, describe, report
 from polyloom._runtime.heads import flatten, parse_head
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from polyloom._discover import Discovery
-    from polyloom._runtime._host import Exchange, Mailbox, Socket, SocketsEnd, WsgiSocket
+    from polyloom._runtime._host import Control, Exchange, Mailbox, Socket, SocketsEnd, WsgiSocket
     from polyloom._runtime.asgi import HttpCycle
     from polyloom._runtime.loop import OwnerLoop
     from polyloom._runtime.service import AsgiService
@@ -108,12 +108,17 @@ class Runtime:
         found: str = self._guard(lambda: scan(path))
         return found
 
+    def controls(self, control: Control) -> None:
+        """Lets the app's code ask the host about functions."""
+        _control.host.control = control
+
     def load(self, path: str, target: str | None, kind: str | None, factory: bool, default_name: str) -> str:
         """Imports the user's source and returns its manifest as JSON. Raises ``GuestFault``."""
         from polyloom._discover import discover
 
         discovery: Discovery = self._guard(lambda: discover(path, target, kind, factory, default_name))
         self._discovery = discovery
+        _control.host.app = discovery.name
         return discovery.manifest()
 
     def environ(self, flat: str) -> None:

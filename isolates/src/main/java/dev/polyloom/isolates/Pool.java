@@ -5,6 +5,7 @@ import dev.polyloom.isolates.Admission.Reason;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -185,13 +186,28 @@ public final class Pool<I extends Isolate> implements AutoCloseable {
      * @param config the new settings
      */
     public void update(PoolConfig config) {
-        var settings = checked(config);
-        core.locked(() -> {
+        var _ = update(_ -> config);
+    }
+
+    /**
+     * Changes the settings in force, likewise; changes made at the same time follow one another.
+     *
+     * @param change makes the new settings of those in force, quickly; what it throws is thrown on,
+     *     and nothing has changed then
+     * @return the new settings
+     */
+    public PoolConfig update(UnaryOperator<PoolConfig> change) {
+        core.lock.lock();
+        try {
+            var settings = checked(change.apply(core.config));
             core.config = settings;
             queue.dispatch(null);
             evaluate();
             queue.nudge();
-        });
+            return settings;
+        } finally {
+            core.lock.unlock();
+        }
     }
 
     /** {@return the pool as it stands} */

@@ -24,4 +24,9 @@ public interface AppContext {
 
     /** Whether the app is served for development: error answers then carry the guest traceback. */
     boolean development();
+
+    /** Shows and changes how functions scale. */
+    default FunctionControl control() {
+        return FunctionControl.NONE;
+    }
 }

@@ -41,6 +41,7 @@ public final class Apps implements AutoCloseable {
     private final ExecutorService loads = threads("polyloom-load-");
     private final ExecutorService endings = threads("polyloom-end-");
     private final App.Host host = new Keeper();
+    private final ServedFunctions functions;
     private final CountDownLatch complete = new CountDownLatch(1);
 
     /* Guards what follows; the loads and ends of generations happen outside of it. */
@@ -55,6 +56,7 @@ public final class Apps implements AutoCloseable {
     public Apps(AppsConfig config) {
         this.config = config;
         this.watcher = new Watcher(this::filesChanged);
+        this.functions = new ServedFunctions(this::generations, config.urls());
         for (var language : Language.values()) {
             turns.put(language, new Semaphore(LOADS_AT_ONCE, true));
         }
@@ -96,6 +98,11 @@ public final class Apps implements AutoCloseable {
     public void reloadAll() {
         rescan();
         current().forEach(App::load);
+    }
+
+    /** The functions that serve now. */
+    public ServedFunctions functions() {
+        return functions;
     }
 
     /** The generations that serve now. */
@@ -248,7 +255,7 @@ public final class Apps implements AutoCloseable {
                 if (runtime.isEmpty()) {
                     throw new AppLoadException(noRuntime(source));
                 }
-                return runtime.get().load(source, new HostAppContext(app, config));
+                return runtime.get().load(source, new HostAppContext(app, config, functions));
             } finally {
                 turn.release();
             }

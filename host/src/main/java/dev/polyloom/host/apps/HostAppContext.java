@@ -2,12 +2,14 @@
 package dev.polyloom.host.apps;
 
 import dev.polyloom.bridge.AppContext;
+import dev.polyloom.bridge.FunctionControl;
 import dev.polyloom.host.terminal.Line;
 import java.util.Map;
 import java.util.Optional;
 
 /** What the host lends to one app: its secrets and the terminal. */
-record HostAppContext(String app, AppsConfig config) implements AppContext {
+record HostAppContext(String app, AppsConfig config, FunctionControl control)
+        implements AppContext {
 
     @Override
     public Optional<Map<String, String>> secret(String name) {

@@ -111,7 +111,7 @@ final class LimitOptions {
                 CommandSpec command,
                 ArgSpec argument,
                 Map<String, Object> details) {
-            var attached = details.get("separator") != null;
+            var attached = "=".equals(details.get("separator"));
             if (!attached && (arguments.isEmpty() || !numeric(arguments.peek()))) {
                 arguments.push(USUAL);
             }

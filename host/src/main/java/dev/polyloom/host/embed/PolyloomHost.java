@@ -58,7 +58,14 @@ public final class PolyloomHost implements AutoCloseable {
         this.terminal = terminal;
         this.runtimes = new OpenRuntimes(config, providers);
         this.apps = new Apps(appsConfig(sources));
-        this.server = new HostServer(serverConfig(), apps::routes, terminal, metrics, new Status());
+        this.server =
+                new HostServer(
+                        serverConfig(),
+                        apps::routes,
+                        terminal,
+                        metrics,
+                        new Status(),
+                        apps.functions());
     }
 
     /** Starts a host with the runtimes that are found on the class path. */
@@ -94,6 +101,7 @@ public final class PolyloomHost implements AutoCloseable {
             host.close();
             throw e;
         }
+        host.terminal.show(new Line.Note(Line.Level.INFO, "admin " + host.adminUrl()));
         host.apps.start();
         return host;
     }
@@ -145,6 +153,11 @@ public final class PolyloomHost implements AutoCloseable {
     /** The admin port. */
     public int adminPort() {
         return server.adminPort();
+    }
+
+    /** The admin listener's URL, without a path. */
+    public String adminUrl() {
+        return "http://" + HostConfig.ADMIN_HOST + ":" + adminPort();
     }
 
     /** The public listener's URL, without a path. */

@@ -1,27 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.polyloom.host.server;
 
+import dev.polyloom.host.apps.ServedFunctions;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerResponse;
 
-/** What the admin listener answers: whether the host lives, whether it can serve, and metrics. */
+/**
+ * What the admin listener answers: whether the host lives, whether it can serve, metrics, and the
+ * API of {@link AdminApi}.
+ */
 final class AdminRoutes {
 
     private AdminRoutes() {}
 
-    static HttpRouting.Builder of(Health health) {
-        return HttpRouting.builder()
-                .get("/healthz", (_, response) -> send(response, 200, "ok", ""))
-                .get("/readyz", (_, response) -> ready(response, health))
-                .get(
-                        "/metrics",
-                        (_, response) ->
-                                response.header(
-                                                HeaderNames.CONTENT_TYPE,
-                                                "text/plain; version=0.0.4; charset=utf-8")
-                                        .send(health.metrics()));
+    static HttpRouting.Builder of(Health health, ServedFunctions functions) {
+        var routes =
+                HttpRouting.builder()
+                        .get("/healthz", (_, response) -> send(response, 200, "ok", ""))
+                        .get("/readyz", (_, response) -> ready(response, health))
+                        .get(
+                                "/metrics",
+                                (_, response) ->
+                                        response.header(
+                                                        HeaderNames.CONTENT_TYPE,
+                                                        "text/plain; version=0.0.4; charset=utf-8")
+                                                .send(health.metrics()));
+        new AdminApi(functions).addTo(routes);
+        return routes;
     }
 
     private static void ready(ServerResponse response, Health health) {

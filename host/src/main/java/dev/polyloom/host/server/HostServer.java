@@ -2,6 +2,7 @@
 package dev.polyloom.host.server;
 
 import dev.polyloom.host.apps.Routes;
+import dev.polyloom.host.apps.ServedFunctions;
 import dev.polyloom.host.terminal.Terminal;
 import io.helidon.webserver.WebServer;
 import java.io.UncheckedIOException;
@@ -34,6 +35,7 @@ public final class HostServer implements AutoCloseable {
      *
      * @param routes the table of now
      * @param health what the admin listener tells
+     * @param functions what it shows and changes
      * @throws TlsFilesException when its certificate cannot be used
      */
     public HostServer(
@@ -41,7 +43,8 @@ public final class HostServer implements AutoCloseable {
             Supplier<Routes> routes,
             Terminal terminal,
             ServerObserver observer,
-            Health health)
+            Health health,
+            ServedFunctions functions)
             throws TlsFilesException {
         this.config = config;
         var dispatcher = new Dispatcher(routes, terminal, config, observer);
@@ -68,7 +71,7 @@ public final class HostServer implements AutoCloseable {
                                         socket.host(config.adminHost())
                                                 .port(config.adminPort())
                                                 .shutdownGracePeriod(Duration.ZERO)
-                                                .routing(AdminRoutes.of(health)));
+                                                .routing(AdminRoutes.of(health, functions)));
         var tls = config.transport().tls();
         if (tls.isPresent()) {
             builder.tls(TlsSetup.of(tls.get()));

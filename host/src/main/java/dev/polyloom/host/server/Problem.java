@@ -20,12 +20,15 @@ record Problem(
     /** What can happen. Each has a section of its name in the page of problems. */
     enum Kind {
         MALFORMED_REQUEST(400, "Malformed request"),
+        FORBIDDEN_ORIGIN(403, "Request from elsewhere"),
         UNKNOWN_LABEL(404, "Unknown label"),
         METHOD_NOT_ALLOWED(405, "Method not allowed"),
         REQUEST_TIMEOUT(408, "Request too slow"),
         BODY_TOO_LARGE(413, "Request body too large"),
         TARGET_TOO_LONG(414, "Request target too long"),
+        UNSUPPORTED_TYPE(415, "Unsupported media type"),
         EXPECTATION_FAILED(417, "Expectation cannot be met"),
+        INVALID_SETTINGS(422, "Settings make no sense"),
         RATE_LIMITED(429, "Too many requests"),
         HEADERS_TOO_LARGE(431, "Request headers too large"),
         APP_BROKEN(500, "App cannot be served"),

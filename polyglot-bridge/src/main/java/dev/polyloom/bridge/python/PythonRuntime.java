@@ -199,7 +199,8 @@ public final class PythonRuntime implements AppRuntime {
         boolean done = false;
         context.starting();
         try {
-            String json = context.ask(bound, runtime -> load(runtime, source));
+            GuestControl control = new GuestControl(appContext.control());
+            String json = context.ask(bound, runtime -> load(runtime, source, control));
             Loaded loaded = new Loaded(context, ManifestReader.read(json), needs);
             done = true;
             return loaded;
@@ -211,7 +212,8 @@ public final class PythonRuntime implements AppRuntime {
         }
     }
 
-    private static String load(Value runtime, AppSource source) {
+    private static String load(Value runtime, AppSource source, GuestControl control) {
+        runtime.invokeMember("controls", control);
         return runtime.invokeMember(
                         "load",
                         source.path().toString(),
