@@ -11,7 +11,7 @@ SERVER = Path(__file__).with_name("pid_server.txt")
 
 
 @app.function(max_containers=1)
-@modal.web_server(18_482)
+@modal.web_server(18_482, startup_timeout=180)
 def first():
     subprocess.Popen(f"exec python {SERVER} 18482", shell=True)
 

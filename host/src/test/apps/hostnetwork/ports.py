@@ -11,6 +11,6 @@ SERVER = Path(__file__).with_name("pid_server.txt")
 
 
 @app.function(max_containers=2)
-@modal.web_server(18_481)
+@modal.web_server(18_481, startup_timeout=180)
 def spare():
     subprocess.Popen(f'exec python {SERVER} "$PORT"', shell=True)

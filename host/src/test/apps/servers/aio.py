@@ -14,12 +14,12 @@ app = modal.App("aio", image=image)
 
 @app.function(max_containers=2)
 @modal.concurrent(max_inputs=50)
-@modal.web_server(8000)
+@modal.web_server(8000, startup_timeout=180)
 def web():
     subprocess.Popen([sys.executable, str(SERVER), "8000"])
 
 
 @app.function(max_containers=2)
-@modal.web_server(8000)
+@modal.web_server(8000, startup_timeout=180)
 def twins():
     subprocess.Popen([sys.executable, str(SERVER), "8000"])

@@ -24,13 +24,13 @@ class Handler(BaseHTTPRequestHandler):
 
 
 @app.function(max_containers=1)
-@modal.web_server(18_473)
+@modal.web_server(18_473, startup_timeout=180)
 def threaded():
     server = ThreadingHTTPServer(("0.0.0.0", 18_473), Handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
 
 
 @app.function()
-@modal.web_server(18_474)
+@modal.web_server(18_474, startup_timeout=180)
 def blocking():
     ThreadingHTTPServer(("127.0.0.1", int(os.environ["PORT"])), Handler).serve_forever()

@@ -23,6 +23,6 @@ HTTPServer(("0.0.0.0", 8000), Handler).serve_forever()
 
 
 @app.function(max_containers=1)
-@modal.web_server(8000)
+@modal.web_server(8000, startup_timeout=180)
 def web():
     subprocess.Popen(["python", "-c", SERVER])

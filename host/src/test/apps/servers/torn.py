@@ -36,6 +36,6 @@ SERVER = textwrap.dedent(
 
 @app.function()
 @modal.concurrent(max_inputs=20)
-@modal.web_server(8000)
+@modal.web_server(8000, startup_timeout=180)
 def web():
     subprocess.Popen(["python", "-c", SERVER])

@@ -35,6 +35,7 @@ final class Bootstrap {
     private static final Pattern OF_PREPARATION =
             Pattern.compile(".*/(polyloom-python-compat|jackson|jspecify)-[^/]*\\.jar");
     private static final String PREPARE_ONLY = "--prepare-only";
+    private static final String BENCHMARKS = "--benchmarks";
     private static final int FAILURE_LINES_MAX = 60;
     private static final long STEP_MINUTES_MAX = 60;
     private static final long END_GRACE_SECONDS = 5;
@@ -47,16 +48,25 @@ final class Bootstrap {
     }
 
     /**
-     * Builds and prepares the checkout that the first argument names, or with a second one prepares
-     * what Maven is building.
+     * Builds and prepares the checkout that the first argument names. With a second one prepares
+     * what Maven is building, or builds the benchmarks of a checkout that is prepared.
      */
     public static void main(String[] arguments) throws IOException, InterruptedException {
         Bootstrap bootstrap = new Bootstrap(Path.of(arguments[0]).toAbsolutePath().normalize());
-        boolean built = List.of(arguments).contains(PREPARE_ONLY);
-        System.exit(built ? bootstrap.prepare() : bootstrap.run());
+        List<String> options = List.of(arguments);
+        System.exit(
+                options.contains(PREPARE_ONLY)
+                        ? bootstrap.prepare()
+                        : options.contains(BENCHMARKS)
+                                ? bootstrap.alone(bootstrap::benchmarks)
+                                : bootstrap.alone(bootstrap::run));
     }
 
-    private int run() throws IOException, InterruptedException {
+    private interface Work {
+        int run() throws IOException, InterruptedException;
+    }
+
+    private int alone(Work work) throws IOException, InterruptedException {
         Path folder = Files.createDirectories(root.resolve(".polyloom"));
         try (FileChannel channel =
                         FileChannel.open(
@@ -64,21 +74,42 @@ final class Bootstrap {
                                 StandardOpenOption.CREATE,
                                 StandardOpenOption.WRITE);
                 FileLock _ = lock(channel)) {
-            FileTime begun = FileTime.fromMillis(System.currentTimeMillis());
-            Path launch = launch();
-            if (!built(launch) && !build()) {
+            return work.run();
+        }
+    }
+
+    private int run() throws IOException, InterruptedException {
+        FileTime begun = FileTime.fromMillis(System.currentTimeMillis());
+        Path launch = launch();
+        Path classPath = launch.resolve("class-path");
+        if (!built(classPath) && !build("host")) {
+            return 1;
+        }
+        int status = prepare();
+        if (status == 0) {
+            // Maven leaves a class path that did not change untouched.
+            Files.setLastModifiedTime(classPath, begun);
+            stamp(launch.resolve("ready"), begun);
+        }
+        return status;
+    }
+
+    private int benchmarks() throws IOException, InterruptedException {
+        FileTime begun = FileTime.fromMillis(System.currentTimeMillis());
+        Path ready = root.resolve("benchmarks/target/polyloom/ready");
+        if (!built(ready)) {
+            if (!build("benchmarks")) {
                 return 1;
             }
-            int status = prepare();
-            if (status == 0) {
-                // Maven leaves a class path that did not change untouched.
-                Files.setLastModifiedTime(launch.resolve("class-path"), begun);
-                Path ready = launch.resolve("ready");
-                Files.writeString(ready, "");
-                Files.setLastModifiedTime(ready, begun);
-            }
-            return status;
+            stamp(ready, begun);
         }
+        return 0;
+    }
+
+    private static void stamp(Path file, FileTime time) throws IOException {
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, "");
+        Files.setLastModifiedTime(file, time);
     }
 
     private Path launch() {
@@ -94,13 +125,12 @@ final class Bootstrap {
         return lock;
     }
 
-    /** Whether the class path was written after every source was last changed. */
-    private boolean built(Path launch) throws IOException {
-        Path classPath = launch.resolve("class-path");
-        if (!Files.isRegularFile(classPath)) {
+    /** Whether a file of a build was written after every source was last changed. */
+    private boolean built(Path made) throws IOException {
+        if (!Files.isRegularFile(made)) {
             return false;
         }
-        FileTime time = Files.getLastModifiedTime(classPath);
+        FileTime time = Files.getLastModifiedTime(made);
         for (Path module : modules()) {
             for (Path source : List.of(module.resolve("pom.xml"), module.resolve("src/main"))) {
                 if (Files.exists(source) && newest(source).compareTo(time) >= 0) {
@@ -132,7 +162,7 @@ final class Bootstrap {
         return newest;
     }
 
-    private boolean build() throws IOException, InterruptedException {
+    private boolean build(String module) throws IOException, InterruptedException {
         say("building; the first time downloads what is needed");
         List<String> command =
                 List.of(
@@ -142,7 +172,7 @@ final class Bootstrap {
                         "-DskipTests",
                         "-Dspotless.check.skip",
                         "-pl",
-                        "host",
+                        module,
                         "-am",
                         "package");
         ProcessBuilder builder =
