@@ -143,6 +143,10 @@ class Runtime:
         protocol: str = self._guard(lambda: self._start(discovery, function))
         return protocol
 
+    def imported(self, name: str) -> bool:
+        """Whether a module has been imported."""
+        return name in sys.modules
+
     def _start(self, discovery: Discovery, function: str) -> str:
         discovery.enter(function)
         protocol, self._app = discovery.application(function)

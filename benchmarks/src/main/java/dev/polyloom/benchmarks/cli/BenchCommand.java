@@ -46,10 +46,12 @@ import picocli.CommandLine.Spec;
             "  polyloom bench --only fastapi-hello,square --peers uvicorn --rounds 3"
         },
         subcommands = {
+            ColdCommand.class,
             ConformanceCommand.class,
             SavesCommand.class,
             SocketsCommand.class,
-            StartCommand.class
+            StartCommand.class,
+            StepCommand.class
         },
         description = "Measures Polyloom and its peers side by side and prints tables of ratios.")
 final class BenchCommand implements Callable<Integer> {

@@ -37,6 +37,10 @@ final class CommandLineTest {
                 "ws --connections 0",
                 "ws --connections 1,x",
                 "ws --idle -1",
+                "cold --only flask",
+                "cold --inputs 0",
+                "step --clients 1",
+                "step --only nothing",
                 "conformance nothing"
             })
     void refusesAWrongCommandLine(String line) {
@@ -58,6 +62,8 @@ final class CommandLineTest {
                 .contains("saves")
                 .contains("start")
                 .contains("ws")
+                .contains("cold")
+                .contains("step")
                 .contains("conformance");
     }
 }

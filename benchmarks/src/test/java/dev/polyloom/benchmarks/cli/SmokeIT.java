@@ -102,4 +102,24 @@ final class SmokeIT {
                 .isPositive();
         assertThat(folder.resolve("start.md")).content().contains("| java | 1 |");
     }
+
+    @Test
+    void inputsWithoutAReplicaAreTimed() throws Exception {
+        var json = run("cold", "cold", "--only=java", "--apps=2", "--inputs=2");
+        var inputs = json.path("cold").path(0).path("inputs");
+        assertThat(inputs)
+                .hasSize(2)
+                .allSatisfy(one -> assertThat(one.path("startMillis").asDouble()).isPositive());
+        assertThat(folder.resolve("cold.md")).content().contains("| java | 2 |");
+    }
+
+    @Test
+    void aStepOfClientsIsTaken() throws Exception {
+        var json = run("step", "step", "--only=sync", "--replicas=2", "--clients=4", "--seconds=1");
+        var step = json.path("steps").path(0);
+        assertThat(step.path("failures")).isEmpty();
+        assertThat(step.path("requests").asLong()).isPositive();
+        assertThat(step.path("idealPerSecond").asDouble()).isEqualTo(20);
+        assertThat(folder.resolve("step.md")).content().contains("| sync | 1 → 4 |");
+    }
 }

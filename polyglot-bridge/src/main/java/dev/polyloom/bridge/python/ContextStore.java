@@ -92,7 +92,7 @@ final class ContextStore implements AutoCloseable {
     /** A context of this kind: a warm one, else one that is being made, else a new one. */
     OwnedContext claim(Environment environment, Profile profile) {
         StockKey key = new StockKey(environment, profile);
-        stock.keep(key, HELD_PER_KIND);
+        keep(key);
         Expected begun = expected.get();
         if (begun != null && begun.key().equals(key) && expected.compareAndSet(begun, null)) {
             return begun.context();
@@ -101,6 +101,11 @@ final class ContextStore implements AutoCloseable {
                 .map(Warming::claim)
                 .filter(OwnedContext::alive)
                 .orElseGet(() -> make(key));
+    }
+
+    /** Has a warm context of this kind made, if there is none. */
+    void keep(StockKey key) {
+        stock.keep(key, HELD_PER_KIND);
     }
 
     /** Begins a context for the first claim of its kind. */

@@ -8,6 +8,7 @@ import dev.polyloom.bridge.LoadedApp;
 import dev.polyloom.bridge.WebIsolate;
 import dev.polyloom.bridge.python.ManifestReader.AppManifest;
 import dev.polyloom.bridge.python.ManifestReader.Entry;
+import dev.polyloom.bridge.python.StockKey.Profile;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -15,9 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
+import org.graalvm.polyglot.Value;
 
 /** One generation of a Python app. Thread-safe. */
 final class PythonApp implements LoadedApp {
@@ -27,11 +27,11 @@ final class PythonApp implements LoadedApp {
     private final AppSource source;
     private final AppContext appContext;
     private final AppManifest manifest;
-    private final PythonRuntime.Needs needs;
+    private volatile PythonRuntime.Needs needs;
     private final Map<String, Entry> entries;
 
     /** The context that discovered the app, kept for the first replica. */
-    private final AtomicReference<@Nullable OwnedContext> discoverer;
+    private final Unclaimed.Place discoverer;
 
     /**
      * An app that has been imported.
@@ -58,7 +58,7 @@ final class PythonApp implements LoadedApp {
                                         entry -> entry,
                                         (first, _) -> first,
                                         LinkedHashMap::new));
-        this.discoverer = new AtomicReference<>(loaded.context());
+        this.discoverer = runtime.unclaimed().keep(loaded.context());
     }
 
     @Override
@@ -97,11 +97,29 @@ final class PythonApp implements LoadedApp {
 
     /** A context that has loaded the app: the one that discovered it, or a new one from stock. */
     OwnedContext claim(Duration bound) throws GuestFailure, TimeoutException, InterruptedException {
-        OwnedContext first = discoverer.getAndSet(null);
+        OwnedContext first = discoverer.take();
         if (first != null && first.alive()) {
             return first;
         }
         return runtime.loaded(source, appContext, bound, needs).context();
+    }
+
+    /**
+     * A replica has started, and shows what its source's text did not: that it has imported a
+     * framework. From now on contexts that have it wait for the next one.
+     */
+    void learn(Value started) {
+        PythonRuntime.Needs known = needs;
+        if (known.profile() != Profile.PLAIN) {
+            return;
+        }
+        for (Profile profile : Profile.values()) {
+            if (!profile.mark().isEmpty()
+                    && started.invokeMember("imported", profile.mark()).asBoolean()) {
+                needs = new PythonRuntime.Needs(known.environment(), profile);
+                runtime.keep(needs);
+            }
+        }
     }
 
     /** The variables a function starts with: its image's, then its secrets', as a flat string. */
@@ -136,9 +154,6 @@ final class PythonApp implements LoadedApp {
 
     @Override
     public void close() {
-        OwnedContext unused = discoverer.getAndSet(null);
-        if (unused != null) {
-            unused.end();
-        }
+        discoverer.close();
     }
 }

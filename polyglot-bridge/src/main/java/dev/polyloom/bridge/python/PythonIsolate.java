@@ -98,6 +98,7 @@ final class PythonIsolate implements WebIsolate, Watchdog.Watched {
             onRequest = runtime.getMember("on_request");
             onSocket = runtime.getMember("on_socket");
         }
+        app.learn(runtime);
         return true;
     }
 

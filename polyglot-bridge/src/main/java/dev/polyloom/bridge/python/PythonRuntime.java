@@ -56,6 +56,7 @@ public final class PythonRuntime implements AppRuntime {
     private final Environments environments;
     private final Environment base;
     private final ContextStore contexts;
+    private final Unclaimed unclaimed = new Unclaimed();
     private final Watchdog watchdog = new Watchdog();
     private final AtomicLong generations = new AtomicLong();
     private final Servers servers = new Servers(new ReplicaNetworks(), new HostPorts(), watchdog);
@@ -186,6 +187,11 @@ public final class PythonRuntime implements AppRuntime {
         }
     }
 
+    /** Has a warm context of this kind wait for whoever needs it next. */
+    void keep(Needs needs) {
+        contexts.keep(new StockKey(needs.environment(), needs.profile()));
+    }
+
     private static Loaded imported(
             OwnedContext context,
             AppSource source,
@@ -229,6 +235,10 @@ public final class PythonRuntime implements AppRuntime {
             case Target.Attribute _ -> "attribute";
             case Target.Function _ -> "function";
         };
+    }
+
+    Unclaimed unclaimed() {
+        return unclaimed;
     }
 
     Watchdog watchdog() {

@@ -25,7 +25,9 @@ final class SourceText {
     static Profile profile(Path path) {
         List<String> imports = new ArrayList<>();
         for (Path file : files(path)) {
-            for (String line : lines(file)) {
+            for (String text : lines(file)) {
+                // Indented too: functions that make applications import what they need themselves.
+                String line = text.stripLeading();
                 if (line.startsWith("import ") || line.startsWith("from ")) {
                     imports.add(topLevel(line));
                 }

@@ -45,6 +45,15 @@ record StockKey(Environment environment, Profile profile) {
             return this == FASTAPI ? List.of("anyio._backends._asyncio") : List.of();
         }
 
+        /** The module whose presence shows that an app needs this; empty when nothing would. */
+        String mark() {
+            return switch (this) {
+                case PLAIN -> "";
+                case FLASK -> "flask";
+                case FASTAPI -> "fastapi";
+            };
+        }
+
         /** The profile for an app that imports these top-level modules; a hint, never a need. */
         static Profile of(List<String> imports) {
             if (imports.stream().anyMatch(FASTAPI_MODULES::contains)) {

@@ -28,6 +28,8 @@ final class SourceTextTest {
         assertThat(profile("async def app(scope, receive, send): ...")).isEqualTo(Profile.PLAIN);
         assertThat(profile("from pydantic import BaseModel")).isEqualTo(Profile.FASTAPI);
         assertThat(profile("def handler(): return 1")).isEqualTo(Profile.PLAIN);
+        assertThat(profile("def api():\n    from fastapi import FastAPI\n    return FastAPI()"))
+                .isEqualTo(Profile.FASTAPI);
     }
 
     @Test
