@@ -137,3 +137,26 @@ def test_deferred_models_work_and_leave_pydantic_as_it_was(tmp_path: Path, monke
     assert models.Item.__pydantic_complete__
     with pytest.raises(ValidationError):
         models.Part.model_validate({"size": "three"})
+
+
+class _OldValidator:
+    """A validator of jsonschema 4.17."""
+
+    def __init__(self, schema: Any, resolver: Any = None, format_checker: Any = None) -> None:
+        self.made = (schema, resolver, format_checker)
+
+
+class _NewValidator(_OldValidator):
+    """One of a later version."""
+
+    def __init__(self, schema: Any, resolver: Any = None, format_checker: Any = None, *, registry: Any = None) -> None:
+        super().__init__(schema, registry, format_checker)
+
+
+def test_validators_that_know_no_registry_get_none() -> None:
+    model = module(Draft4Validator=_OldValidator, validator_for=lambda schema: _OldValidator)
+    _frameworks.PATCHES["flask_restx.model"](model)
+    assert model.validator_for({})({"a": 1}, registry="r", format_checker="f").made == ({"a": 1}, None, "f")
+    model = module(Draft4Validator=_NewValidator, validator_for=lambda schema: _NewValidator)
+    _frameworks.PATCHES["flask_restx.model"](model)
+    assert model.validator_for({})({"a": 1}, registry="r").made == ({"a": 1}, "r", None)

@@ -43,3 +43,21 @@ def test_other_modules_are_as_missing_as_ever(folder: Path) -> None:
     (folder / "user.py").write_text("import not_there_either\n")
     with pytest.raises(ModuleNotFoundError):
         importlib.import_module("user")
+
+
+def test_rpds_has_a_stand_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "rpds", raising=False)
+    finder = LeftOut(frozenset({"rpds_py"}))
+    monkeypatch.setattr(sys, "meta_path", [*sys.meta_path, finder])
+    rpds = importlib.import_module("rpds")
+    schemas = rpds.HashTrieMap(a=1).insert("b", 2)
+    assert dict(schemas.remove("a").update({"c": 3})) == {"b": 2, "c": 3}
+    assert schemas == rpds.HashTrieMap({"b": 2, "a": 1}) and hash(schemas) == hash(rpds.HashTrieMap(a=1, b=2))
+    assert schemas.keys() & {"a", "x"} == {"a"}
+    with pytest.raises(KeyError):
+        schemas.remove("x")
+    assert rpds.HashTrieSet("ab").insert("c") - {"a"} == {"b", "c"}
+    assert list(rpds.List([1, 2]).push_front(0).rest) == [1, 2]
+    assert rpds.Queue([1, 2]).dequeue().peek() == 2
+    assert rpds.Stack([1, 2]).pop().peek() == 1
+    sys.modules.pop("rpds")

@@ -1,4 +1,4 @@
-"""Corrections to pydantic and FastAPI: what GraalPy lacks, and what would be slow to start and is not needed there."""
+"""Corrections to frameworks: what GraalPy lacks, and what would be slow to start and is not needed there."""
 
 from __future__ import annotations
 
@@ -118,10 +118,29 @@ def _patch_applications(module: ModuleType) -> None:
     _express.install(module)
 
 
+def _patch_restx(module: ModuleType) -> None:
+    """Flask-RESTX hands validators a registry that those of jsonschema before 4.18, which need no native code, lack.
+
+    The schema that goes with it holds the definitions that it refers to.
+    """
+    from inspect import signature
+
+    if "registry" in signature(module.Draft4Validator).parameters:  # type: ignore[attr-defined]
+        return
+    validator_for: Callable[..., Any] = module.validator_for  # type: ignore[attr-defined]
+
+    def without_registry(*args: Any, **options: Any) -> Any:
+        validator = validator_for(*args, **options)
+        return lambda schema, registry=None, **options: validator(schema, **options)
+
+    module.validator_for = without_registry  # type: ignore[attr-defined]
+
+
 PATCHES: dict[str, Patch] = {
     "fastapi.applications": _patch_applications,
     "fastapi._compat.shared": _patch_compat,
     "fastapi.openapi.utils": _patch_documents,
+    "flask_restx.model": _patch_restx,
     "pydantic.errors": _patch_errors,
     "pydantic.plugin._loader": _patch_plugins,
 }

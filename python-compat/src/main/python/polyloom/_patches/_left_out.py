@@ -1,7 +1,8 @@
 """Stands for packages that the environment does without because their native code could not be built.
 
-An import that expects its failure gets it. Any other gets a module that says so when something of it is used: many
-libraries import such a package for one corner of theirs.
+For a few there is one here that does the same in Python. Of the others, an import that expects its failure gets it. Any
+other gets a module that says so when something of it is used: many libraries import such a package for one corner of
+theirs.
 """
 
 from __future__ import annotations
@@ -38,6 +39,10 @@ class _Missing(ModuleType):
         raise ImportError(f"{self.__name__!r} is not installed: its native code could not be built for GraalPy")
 
 
+# By module: the package that it is of, and the file beside this one that does the same without native code.
+_STAND_INS = {"rpds": ("rpds_py", "_rpds.py")}
+
+
 class LeftOut:
     """Finds the modules of packages that were left out. Also their loader."""
 
@@ -45,7 +50,12 @@ class LeftOut:
         self._names = names
 
     def find_spec(self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None) -> Any:
-        """A spec of a module without content; None where the importer copes without the module."""
+        """A spec of what stands for the module, or of one without content; None where the importer copes without."""
+        package, stand_in = _STAND_INS.get(fullname, ("", ""))
+        if package in self._names:
+            from importlib.util import spec_from_file_location
+
+            return spec_from_file_location(fullname, os.path.join(os.path.dirname(__file__), stand_in))
         if fullname not in self._names or _expects_failure(sys._getframe(1)):
             return None
         from importlib.machinery import ModuleSpec

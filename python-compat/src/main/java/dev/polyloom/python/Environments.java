@@ -156,7 +156,7 @@ public final class Environments {
             List<String> all = new ArrayList<>(wanted);
             all.addAll(leftOut.options(asked));
             try {
-                install(environment, asked, all);
+                install(environment, asked, all, leftOut);
                 leftOut.write(environment.folder());
                 return;
             } catch (EnvironmentException failure) {
@@ -169,14 +169,18 @@ public final class Environments {
         }
     }
 
-    private void install(Environment environment, Path asked, List<String> wanted)
+    private void install(Environment environment, Path asked, List<String> wanted, LeftOut leftOut)
             throws EnvironmentException, IOException, InterruptedException {
         String purpose = "install the Python packages asked for";
         List<String> runnable = new ArrayList<>(wanted);
         runnable.addAll(List.of("-c", asked.resolve(CONSTRAINTS).toString()));
         try {
             run(purpose, asked, pip(environment, runnable, "-c", asked.resolve(BASE_LOCK)));
-        } catch (EnvironmentException _) {
+        } catch (EnvironmentException failure) {
+            if (leftOut.blamed(failure).isPresent()) {
+                // Its build would fail whatever else is installed, after minutes.
+                throw failure;
+            }
             // Another version of a base package may be asked for on purpose, or even one that is
             // not known to run.
             try {

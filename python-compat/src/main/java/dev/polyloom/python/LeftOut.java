@@ -51,10 +51,17 @@ final class LeftOut {
 
     /** The package to do without after a failure; empty when there is none to blame. */
     Optional<String> next(EnvironmentException failure) {
+        Optional<String> blamed = blamed(failure);
+        blamed.ifPresent(names::add);
+        return blamed;
+    }
+
+    /** What {@link #next} would leave out. */
+    Optional<String> blamed(EnvironmentException failure) {
         Matcher failed = FAILED.matcher(failure.output());
         while (names.size() < PACKAGES_MAX && failed.find()) {
             String name = normal(failed.group(1));
-            if (!asked.contains(name) && names.add(name)) {
+            if (!asked.contains(name) && !names.contains(name)) {
                 return Optional.of(name);
             }
         }
