@@ -130,8 +130,13 @@ public final class TextRuntime implements AppRuntime, RuntimeProvider {
         return new TextApp(source, file, functions, behaviours, context);
     }
 
-    /** A function that runs alone has one replica and one input at a time. */
+    /**
+     * A function that runs alone has one replica and one input at a time, one that gathers many.
+     */
     private static PoolConfig pool(String behaviour) {
+        if (behaviour.equals("gather")) {
+            return PoolConfig.DEFAULT.withInputs(1_000, 1_000);
+        }
         return behaviour.startsWith("alone ")
                 ? PoolConfig.DEFAULT.withReplicas(0, 1, 0, Duration.ofSeconds(60))
                 : PoolConfig.DEFAULT;
@@ -256,7 +261,7 @@ public final class TextRuntime implements AppRuntime, RuntimeProvider {
         var argument = space < 0 ? "" : behaviour.substring(space + 1);
         switch (verb) {
             case "say", "label" -> respond(exchange, argument);
-            case "echo" -> respond(exchange, exchange.body().readAllBytes());
+            case "echo", "gather" -> respond(exchange, exchange.body().readAllBytes());
             case "head" -> respond(exchange, describe(exchange));
             case "print" -> {
                 context.output(name, false, argument);
@@ -279,6 +284,7 @@ public final class TextRuntime implements AppRuntime, RuntimeProvider {
                 exchange.write(new byte[] {'a'});
                 exchange.finish(Headers.ofFlat("x-sum", argument));
             }
+            case "inject" -> inject(exchange, argument.translateEscapes());
             case "file" ->
                     exchange.respondFile(200, Headers.ofFlat("etag", "\"1\""), Path.of(argument));
             case "status" ->
@@ -325,6 +331,24 @@ public final class TextRuntime implements AppRuntime, RuntimeProvider {
             default -> respond(exchange, "unknown behaviour " + behaviour);
         }
         return new InputOutcome.Completed();
+    }
+
+    /** Tries to say more than one field, where the first word says. */
+    private static void inject(HttpExchange exchange, String argument) throws IOException {
+        var space = argument.indexOf(' ');
+        var text = argument.substring(space + 1);
+        switch (argument.substring(0, space)) {
+            case "value" -> exchange.respond(200, Headers.ofFlat("x-a", text), new byte[0]);
+            case "name" -> exchange.start(200, Headers.ofFlat(text, "b"));
+            case "hint" -> exchange.earlyHint(Headers.ofFlat("link", text));
+            case "reason" -> exchange.reason(200, text);
+            case "trailer" -> {
+                exchange.start(200, Headers.ofFlat("trailer", "x-sum"));
+                exchange.write(new byte[] {'a'});
+                exchange.finish(Headers.ofFlat("x-sum", text));
+            }
+            default -> throw new IllegalArgumentException(argument);
+        }
     }
 
     private static InputOutcome failure(String message) {

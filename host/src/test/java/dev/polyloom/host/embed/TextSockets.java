@@ -16,13 +16,17 @@ final class TextSockets {
 
     /**
      * Echoes; {@code deny} refuses; {@code push} sends until the client has gone and never asks;
-     * the text {@code bye} has the server close with 4001.
+     * {@code inject} tries to say more than one field; the text {@code bye} has the server close
+     * with 4001.
      */
     static InputOutcome serve(String behaviour, WebSocketExchange socket)
             throws IOException, InterruptedException {
         if (behaviour.equals("deny")) {
             socket.deny(403, Headers.EMPTY, new byte[0]);
             return new InputOutcome.Completed();
+        }
+        if (behaviour.equals("inject")) {
+            socket.accept(Optional.empty(), Headers.ofFlat("x-a", "b\r\nx-evil: 1"));
         }
         var offered = socket.subprotocols();
         socket.accept(

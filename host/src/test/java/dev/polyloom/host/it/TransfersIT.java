@@ -25,6 +25,7 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Bodies longer than the host's heap, both ways, for Python and Java, and what else is told of
@@ -58,6 +59,9 @@ final class TransfersIT {
                         left -= len(piece)
                         await send({"type": "http.response.body", "body": piece, "more_body": True})
                     await send({"type": "http.response.body"})
+                elif path == "/split":
+                    evil = [(b"x-a", b"b\\r\\nx-evil: 1")]
+                    await send({"type": "http.response.start", "status": 200, "headers": evil})
                 elif path == "/events":
                     await start(send, b"text/event-stream")
                     for number in range(3):
@@ -91,6 +95,11 @@ final class TransfersIT {
                     start_response("200 OK", [("Content-Type", "application/octet-stream")])
                     piece = bytes(65536)
                     return (piece for _ in range(int(environ["QUERY_STRING"]) // len(piece)))
+                if path in ("/split", "/split/reason"):
+                    evil = "b\\r\\nx-evil: 1"
+                    reason, value = ("OK", evil) if path == "/split" else (evil, "b")
+                    start_response(f"200 {reason}", [("X-A", value)])
+                    return [b"evil"]
                 if path == "/text":
                     start_response("200 OK", [("Content-Type", "text/plain")])
                     return [b"word " * 1000]
@@ -240,6 +249,21 @@ final class TransfersIT {
                     .startsWith("HTTP/1.1 299 Quite Fine\r\n")
                     .endsWith("fine");
         }
+    }
+
+    /** What Python hands over for fields must not become several; it is the app's error. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/stream-app-dev/split",
+                "/blocks-app-dev/split",
+                "/blocks-app-dev/split/reason"
+            })
+    void fieldsWithLineEndsAreRefused(String path) throws Exception {
+        var response = host.get(path);
+        assertThat(response.statusCode()).isEqualTo(500);
+        assertThat(response.headers().map()).doesNotContainKey("x-evil");
+        assertThat(response.body()).contains("app-failed");
     }
 
     /** So many zero bytes. */

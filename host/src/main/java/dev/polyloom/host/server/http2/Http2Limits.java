@@ -14,6 +14,8 @@ import java.time.Duration;
  * @param idle how long the connection stays without requests
  * @param headerTime how long a head may take to come
  * @param stall how long a body may take to go on, and the peer to take what is sent
+ * @param bodyGrace how long a body is waited for in all before its rate counts
+ * @param bodyBytesPerSecond the rate, of the whole body until the response begins
  */
 public record Http2Limits(
         int streamsMax,
@@ -23,7 +25,9 @@ public record Http2Limits(
         int headerFieldsMax,
         Duration idle,
         Duration headerTime,
-        Duration stall) {
+        Duration stall,
+        Duration bodyGrace,
+        long bodyBytesPerSecond) {
 
     /** What holds unless told otherwise. */
     public static final Http2Limits DEFAULT =
@@ -35,7 +39,9 @@ public record Http2Limits(
                     128,
                     Duration.ofSeconds(75),
                     Duration.ofSeconds(10),
-                    Duration.ofSeconds(30));
+                    Duration.ofSeconds(30),
+                    Duration.ofSeconds(8),
+                    500);
 
     /** These with another bound on heads. */
     public Http2Limits withHeaderBytesMax(int other) {
@@ -47,7 +53,9 @@ public record Http2Limits(
                 headerFieldsMax,
                 idle,
                 headerTime,
-                stall);
+                stall,
+                bodyGrace,
+                bodyBytesPerSecond);
     }
 
     /** These with another bound on silence. */
@@ -60,6 +68,8 @@ public record Http2Limits(
                 headerFieldsMax,
                 idle,
                 headerTime,
-                other);
+                other,
+                bodyGrace,
+                bodyBytesPerSecond);
     }
 }

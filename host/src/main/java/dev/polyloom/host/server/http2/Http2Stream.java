@@ -19,6 +19,9 @@ public final class Http2Stream {
 
     private static final byte[] NOTHING = new byte[0];
 
+    /** How often the rate of a body that is waited for is looked at. */
+    private static final long LOOK_NANOS = 200_000_000;
+
     private final Http2Connection connection;
     private final int id;
     private final Http2Request request;
@@ -32,8 +35,10 @@ public final class Http2Stream {
     private final Condition changed = lock.newCondition();
     private final Queue<byte[]> pieces = new ArrayDeque<>();
     private long received;
+    private long waitedNanos;
 
     private volatile boolean remoteEnded;
+    private volatile boolean responding;
     private volatile boolean localEnded;
     private volatile boolean tunnel;
     private volatile @Nullable String failure;
@@ -79,13 +84,13 @@ public final class Http2Stream {
     /**
      * The next piece of the request's body, null at its end; blocks.
      *
-     * @throws IOException when the stream was reset or the client stalls
+     * @throws IOException when the stream was reset, or the client stalls or is too slow
      */
     public byte @Nullable [] read() throws IOException {
         byte[] piece;
         lock.lock();
+        var since = System.nanoTime();
         try {
-            var left = connection.limits().stall().toNanos();
             while ((piece = pieces.poll()) == null) {
                 check();
                 if (remoteEnded) {
@@ -93,16 +98,18 @@ public final class Http2Stream {
                 }
                 if (tunnel) {
                     changed.await();
-                } else if (left <= 0) {
-                    throw new IOException("the client does not send the body on");
                 } else {
-                    left = changed.awaitNanos(left);
+                    checkPace(System.nanoTime() - since);
+                    var _ =
+                            changed.awaitNanos(
+                                    Math.min(LOOK_NANOS, connection.limits().stall().toNanos()));
                 }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("the host stops", e);
         } finally {
+            waitedNanos += System.nanoTime() - since;
             lock.unlock();
         }
         connection.consumed(piece.length);
@@ -113,6 +120,17 @@ public final class Http2Stream {
             }
         }
         return piece;
+    }
+
+    /** Fails when the client has been waited for too long, just now or on the whole. */
+    private void checkPace(long nowWaited) throws IOException {
+        var limits = connection.limits();
+        var waited = waitedNanos + nowWaited;
+        var rate = (double) limits.bodyBytesPerSecond() / Duration.ofSeconds(1).toNanos();
+        var slow = waited > limits.bodyGrace().toNanos() && received < waited * rate;
+        if (nowWaited >= limits.stall().toNanos() || (slow && !responding)) {
+            throw new IOException("the client does not send the body on");
+        }
     }
 
     /**
@@ -157,6 +175,7 @@ public final class Http2Stream {
      */
     public void start(int status, Headers fields, boolean end) throws IOException {
         check();
+        responding = true;
         var block = HpackEncoder.response(status, fields);
         if (end) {
             endLocal();
