@@ -186,7 +186,8 @@ final class SimulatedPool {
                             Long.MAX_VALUE,
                             0));
         }
-        var snapshot = new PoolSnapshot("f", now, config, states, queue.size(), Integer.MAX_VALUE);
+        var snapshot =
+                new PoolSnapshot("f", now, config, states, queue.size(), 0, Integer.MAX_VALUE);
         var decision = policy.decide(snapshot);
         for (var retirement : decision.retire()) {
             replicas.removeIf(replica -> retire(replica, retirement.replica()));

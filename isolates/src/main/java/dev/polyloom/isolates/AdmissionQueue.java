@@ -48,6 +48,12 @@ final class AdmissionQueue<I extends Isolate> {
         return waiting;
     }
 
+    /** How long the first of them has waited; 0 when none does. With the lock held. */
+    long waitedNanos(long now) {
+        var first = waiters.peek();
+        return first == null ? 0 : Math.max(0, now - first.enqueuedNanos);
+    }
+
     // Fast path
 
     /** See {@link Pool#acquire(Consumer)}. */

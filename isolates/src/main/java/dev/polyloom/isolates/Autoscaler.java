@@ -117,7 +117,13 @@ final class Autoscaler<I extends Isolate> {
         }
         var allowed = core.closed ? 0 : fleet.backoff().allowed(now, fleet.coming());
         return new PoolSnapshot(
-                core.name, now, config, fleet.snapshots(), queue.waiting(), allowed);
+                core.name,
+                now,
+                config,
+                fleet.snapshots(),
+                queue.waiting(),
+                queue.waitedNanos(now),
+                allowed);
     }
 
     // The keeper

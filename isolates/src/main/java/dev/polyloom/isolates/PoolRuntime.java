@@ -17,6 +17,9 @@ import java.util.random.RandomGeneratorFactory;
 public record PoolRuntime(
         Ticker ticker, ReplicaBudget budget, ScalingPolicy policy, long seed, Duration stopGrace) {
 
+    /** Much less than any start takes, and more than it takes to get from one input to the next. */
+    private static final Duration PATIENCE = Duration.ofMillis(200);
+
     /**
      * {@return the system's clock and {@link TargetScaling} with the given budget}
      *
@@ -26,7 +29,7 @@ public record PoolRuntime(
         return new PoolRuntime(
                 Ticker.SYSTEM,
                 budget,
-                new TargetScaling(),
+                new TargetScaling(PATIENCE),
                 RandomGenerator.getDefault().nextLong(),
                 Duration.ofSeconds(30));
     }

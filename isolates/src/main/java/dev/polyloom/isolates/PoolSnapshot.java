@@ -11,6 +11,7 @@ import java.util.List;
  * @param config the pool's settings
  * @param replicas its replicas that have not ended, oldest first
  * @param queued inputs that wait
+ * @param waitedNanos how long the first of them has waited; 0 when none does
  * @param startsAllowed how many replicas may be started now; 0 while starts back off or the pool is
  *     closed
  */
@@ -20,6 +21,7 @@ public record PoolSnapshot(
         PoolConfig config,
         List<ReplicaSnapshot> replicas,
         int queued,
+        long waitedNanos,
         int startsAllowed) {
 
     /** Keeps a copy of the list. */

@@ -2,6 +2,7 @@
 package dev.polyloom.isolates;
 
 import dev.polyloom.isolates.ScalingDecision.Retirement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -9,14 +10,31 @@ import java.util.List;
  * Keeps as many replicas as bring the inputs on each to the function's target. Immutable.
  *
  * <p>Up: as soon as an input runs or waits that finds every replica at its target, so that with a
- * target below the maximum a replica starts before anything queues. While the function is active,
- * its buffer comes on top. Down: idle replicas beyond what is wanted go once they have been idle
- * for the scale-down window, newest first; a replica that has not begun to start goes at once.
+ * target below the maximum a replica starts before anything queues. One input that has just come
+ * may wait for each busy replica, though: a client that sends its next request when it has the
+ * answer to the last finds the replica busy for another moment, and needs no second one. While the
+ * function is active, its buffer comes on top. Down: idle replicas beyond what is wanted go once
+ * they have been idle for the scale-down window, newest first; a replica that has not begun to
+ * start goes at once.
  */
 public final class TargetScaling implements ScalingPolicy {
 
-    /** Creates the policy. */
-    public TargetScaling() {}
+    private final long patienceNanos;
+
+    /** Creates the policy without patience. */
+    public TargetScaling() {
+        this(Duration.ZERO);
+    }
+
+    /**
+     * Creates the policy.
+     *
+     * @param patience how long an input may wait for a replica that is about to be free before it
+     *     calls for another one
+     */
+    public TargetScaling(Duration patience) {
+        this.patienceNanos = patience.toNanos();
+    }
 
     @Override
     public ScalingDecision decide(PoolSnapshot snapshot) {
@@ -34,15 +52,29 @@ public final class TargetScaling implements ScalingPolicy {
     }
 
     /** How many replicas the snapshot calls for, within the function's limits. */
-    static int wanted(PoolSnapshot snapshot) {
+    private int wanted(PoolSnapshot snapshot) {
         var config = snapshot.config();
         var target = config.singleUse() ? 1 : config.targetInputs();
-        var demand = (long) snapshot.inFlight() + snapshot.queued();
+        var demand = (long) snapshot.inFlight() + snapshot.queued() - patient(snapshot);
         var wanted = (demand + target - 1) / target;
         if (config.bufferReplicas() > 0 && active(snapshot)) {
             wanted += config.bufferReplicas();
         }
         return Math.clamp(wanted, config.minReplicas(), config.maxReplicas());
+    }
+
+    /** How many of the inputs that wait do not call for a replica yet. */
+    private int patient(PoolSnapshot snapshot) {
+        if (snapshot.waitedNanos() >= patienceNanos || snapshot.config().singleUse()) {
+            return 0;
+        }
+        var busy = 0;
+        for (var replica : snapshot.replicas()) {
+            if (replica.state() == ReplicaState.READY && replica.inFlight() > 0) {
+                busy++;
+            }
+        }
+        return Math.min(snapshot.queued(), busy);
     }
 
     private static boolean active(PoolSnapshot snapshot) {
@@ -109,8 +141,8 @@ public final class TargetScaling implements ScalingPolicy {
         }
     }
 
-    private static long recheck(PoolSnapshot snapshot, int wanted) {
-        var next = Long.MAX_VALUE;
+    private long recheck(PoolSnapshot snapshot, int wanted) {
+        var next = patient(snapshot) > 0 ? patienceNanos - snapshot.waitedNanos() : Long.MAX_VALUE;
         var window = snapshot.config().scaledownWindow().toNanos();
         var mayShrink = snapshot.counted() > snapshot.config().minReplicas();
         for (var replica : snapshot.replicas()) {

@@ -36,9 +36,12 @@ final class Fakes implements AutoCloseable {
     }
 
     Fakes(PoolConfig config, ReplicaBudget budget) {
+        this(config, budget, new TargetScaling());
+    }
+
+    Fakes(PoolConfig config, ReplicaBudget budget, ScalingPolicy policy) {
         this.budget = budget;
-        this.runtime =
-                new PoolRuntime(ticker, budget, new TargetScaling(), 7, Duration.ofSeconds(5));
+        this.runtime = new PoolRuntime(ticker, budget, policy, 7, Duration.ofSeconds(5));
         this.pool = pool("square", config);
     }
 

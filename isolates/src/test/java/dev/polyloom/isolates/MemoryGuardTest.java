@@ -18,7 +18,7 @@ class MemoryGuardTest {
     }
 
     private static PoolSnapshot pool(String name, ReplicaSnapshot... replicas) {
-        return new PoolSnapshot(name, 0, PoolConfig.DEFAULT, List.of(replicas), 0, 1);
+        return new PoolSnapshot(name, 0, PoolConfig.DEFAULT, List.of(replicas), 0, 0, 1);
     }
 
     @Test

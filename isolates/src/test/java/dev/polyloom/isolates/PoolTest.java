@@ -50,6 +50,28 @@ class PoolTest {
         }
     }
 
+    /** A client's next request comes before the replica has done with the one it was answered. */
+    @Test
+    void startsNoOtherReplicaForAnInputThatWaitsAMoment() {
+        var patience = Duration.ofMillis(200);
+        var budget = ReplicaBudget.unlimited();
+        try (var fakes = new Fakes(config(0, 3, 1), budget, new TargetScaling(patience))) {
+            var last = fakes.lease();
+            for (var i = 0; i < 10; i++) {
+                var next = fakes.queued();
+                fakes.advance(Duration.ofMillis(150));
+                last.close();
+                last = leaseOf(next);
+            }
+            assertThat(fakes.made).hasSize(1);
+            var next = fakes.queued();
+            fakes.advance(patience);
+            leaseOf(next).close();
+            assertThat(fakes.made).hasSize(2);
+            last.close();
+        }
+    }
+
     @Test
     void picksTheReplicaWithTheFewestInputs() {
         try (var fakes = new Fakes(config(2, 2, 4))) {

@@ -40,7 +40,7 @@ class TargetScalingTest {
     }
 
     private ScalingDecision decide(PoolConfig config, int queued, int allowed) {
-        return policy.decide(new PoolSnapshot("f", NOW, config, replicas, queued, allowed));
+        return policy.decide(new PoolSnapshot("f", NOW, config, replicas, queued, 0, allowed));
     }
 
     private static PoolConfig config(int min, int max, int buffer) {
@@ -63,6 +63,28 @@ class TargetScalingTest {
         with(ReplicaState.READY, 1, 0).with(ReplicaState.STARTING, 0, 0);
         assertThat(decide(config(0, 10, 0), 4).start()).isEqualTo(3);
         assertThat(decide(config(0, 3, 0), 4).start()).isEqualTo(1);
+    }
+
+    private ScalingDecision patiently(int queued, long waitedNanos) {
+        var patient = new TargetScaling(Duration.ofMillis(200));
+        return patient.decide(
+                new PoolSnapshot("f", NOW, config(0, 10, 0), replicas, queued, waitedNanos, 10));
+    }
+
+    @Test
+    void letsOneInputWaitAMomentForEachBusyReplica() {
+        with(ReplicaState.READY, 1, 0).with(ReplicaState.READY, 1, 0);
+        assertThat(patiently(2, 150_000_000).start()).isZero();
+        assertThat(patiently(2, 150_000_000).recheckNanos()).isEqualTo(50_000_000);
+        assertThat(patiently(3, 150_000_000).start()).isEqualTo(1);
+        assertThat(patiently(2, 200_000_000).start()).isEqualTo(2);
+    }
+
+    @Test
+    void hasNoPatienceWhereNoReplicaIsAboutToBeFree() {
+        assertThat(patiently(1, 0).start()).isEqualTo(1);
+        with(ReplicaState.STARTING, 0, 0);
+        assertThat(patiently(2, 0).start()).isEqualTo(1);
     }
 
     @Test
