@@ -162,6 +162,7 @@ class Counter:
         ("@app.function()\n@modal.web_endpoint(method='FETCH')\ndef f(): ...", "unknown method"),
         ("@app.function()\n@modal.rate_limit(0)\ndef f(): ...", "inputs a second above 0"),
         ("@app.function()\n@modal.rate_limit(1)\n@modal.rate_limit(2)\ndef f(): ...", "one @rate_limit"),
+        ("@app.function()\n@modal.warm_up('x')\ndef f(): ...", "starts with a slash"),
         ("@app.function(keep_warm=1, min_containers=1)\ndef f(): ...", "older spelling"),
     ],
 )
@@ -181,6 +182,41 @@ app = polyloom.App("shop")
 def f(): ...
 """
     assert only(find(write(tmp_path, "shop.py", source)))["rates"] == {"all": [10.0, None], "per_client": [0.5, 3]}
+
+
+def test_warm_ups_are_paths_for_the_host_and_calls_of_its_own(tmp_path: Path) -> None:
+    source = """
+import polyloom
+app = polyloom.App("shop")
+done = []
+async def later(): done.append("later")
+@app.function()
+@polyloom.warm_up("/?q=x", lambda: done.append("now"), later)
+@polyloom.web_endpoint()
+def f(): return done
+"""
+    discovery = find(write(tmp_path, "shop.py", source))
+    assert only(discovery)["warm_up"] == ["/?q=x"]
+    discovery.warm_up("f")
+    assert client_of(discovery, "f").get("/").json() == ["now", "later"]
+
+
+def test_older_spellings_mean_the_newer_ones(tmp_path: Path) -> None:
+    source = """
+import modal
+stub = modal.Stub("old")
+@stub.function(keep_warm=1, concurrency_limit=4, container_idle_timeout=30, allow_concurrent_inputs=8, max_inputs=9)
+@modal.web_endpoint()
+def f(): ...
+"""
+    assert only(find(write(tmp_path, "old.py", source)))["pool"] == {
+        "min_containers": 1,
+        "max_containers": 4,
+        "scaledown_window": 30,
+        "max_inputs": 8,
+        "max_uses": 9,
+        "single_use": False,
+    }
 
 
 def test_one_function_can_be_named(tmp_path: Path) -> None:

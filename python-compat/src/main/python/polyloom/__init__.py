@@ -20,7 +20,7 @@ from polyloom import exception
 from polyloom._app import App, Cls, Function, Stub
 from polyloom._control import AutoscalerSettings, FunctionStats
 from polyloom._image import Image
-from polyloom._lifecycle import batched, concurrent, enter, exit, method, parameter, rate_limit
+from polyloom._lifecycle import batched, concurrent, enter, exit, method, parameter, rate_limit, warm_up
 from polyloom._secret import Secret
 from polyloom._values import Cron, Period, Retries, Volume, is_local
 from polyloom._web import asgi_app, fastapi_endpoint, web_endpoint, web_server, wsgi_app
@@ -49,6 +49,7 @@ __all__ = [
     "method",
     "parameter",
     "rate_limit",
+    "warm_up",
     "web_endpoint",
     "web_server",
     "wsgi_app",

@@ -24,19 +24,25 @@ _POOL = (
     "timeout",
     "startup_timeout",
     "single_use_containers",
+    "max_uses",
+    "max_age",
+    "recycle_jitter",
+    "max_queued",
+    "queue_timeout",
 )
 _OLDER = {
     "keep_warm": "min_containers",
     "concurrency_limit": "max_containers",
     "container_idle_timeout": "scaledown_window",
     "allow_concurrent_inputs": "max_inputs",
+    "max_inputs": "max_uses",
 }
 _OWN = ("image", "secrets", "secret", "env", "name", "schedule", "retries", "serialized", "is_generator")
 # Options about machines that are not one's own.
 _IGNORED = (
     "cpu", "memory", "gpu", "cloud", "region", "volumes", "mounts", "network_file_systems", "ephemeral_disk",
     "nonpreemptible", "proxy", "block_network", "restrict_modal_access", "enable_memory_snapshot", "include_source",
-    "experimental_options", "i6pn", "max_inputs", "cluster",
+    "experimental_options", "i6pn", "cluster",
 )  # fmt: skip
 _KNOWN = frozenset((*_POOL, *_OLDER, *_OWN, *_IGNORED))
 
@@ -84,6 +90,7 @@ class Function(Scaled):
         self.owner = owner
         self.concurrency = partial.concurrency
         self.rates = partial.rates
+        self.warm_ups = partial.warm_ups
         self.__name__ = name
         self.__doc__ = self.raw.__doc__
         self.__wrapped__ = self.raw
@@ -152,7 +159,10 @@ class App:
 
         Options as in the functional model: ``image``, ``secrets``, ``env``, ``min_containers``, ``max_containers``,
         ``buffer_containers``, ``scaledown_window`` and ``timeout`` (seconds), ``startup_timeout``, ``name``,
-        ``single_use_containers`` … Raises ``InvalidError`` for an unknown one.
+        ``single_use_containers`` … Beyond it: ``max_uses`` inputs and ``max_age`` seconds after which a replica is
+        replaced, by a share of up to ``recycle_jitter`` (0.2) earlier; ``max_queued`` (2000) and ``queue_timeout``
+        (60), how many inputs wait and how many seconds before they are refused. Raises
+        ``InvalidError`` for an unknown one.
         """
         if _misuse is not None:
             raise InvalidError("@app.function needs parentheses: write @app.function()")
@@ -181,10 +191,12 @@ class App:
             options = Options(target.__name__, given)
             limits = getattr(target, "__polyloom_concurrency__", None)
             rates = getattr(target, "__polyloom_rates__", {})
+            warm_ups = getattr(target, "__polyloom_warm_ups__", ())
             for attribute, partial in list(_functions.members(target, Partial)):
                 if partial.web is not None or partial.is_method:
                     partial.concurrency = partial.concurrency or limits
                     partial.rates = partial.rates or rates
+                    partial.warm_ups = partial.warm_ups or warm_ups
                     self._register(f"{target.__name__}.{attribute}", partial, options, target)
                 if partial.hook is None:
                     setattr(target, attribute, partial.raw)

@@ -112,6 +112,7 @@ class Discovery:
             "docs": item.docs,
             "pool": pool,
             "rates": {} if function is None else function.rates,
+            "warm_up": [] if function is None else [item for item in function.warm_ups if isinstance(item, str)],
             "secrets": secrets,
             "image": {
                 "packages": list(image.packages),
@@ -131,6 +132,13 @@ class Discovery:
         os.environ.update(function.options.env)
         if function.owner is not None:
             self._run_hooks(function.owner, "enter")
+
+    def warm_up(self, name: str) -> None:
+        """Calls what a function names for its warm-up."""
+        function = self._item(name).function
+        for item in () if function is None else function.warm_ups:
+            if not isinstance(item, str):
+                _run(item)
 
     def exit(self, name: str) -> None:
         """Runs the exit hooks of the function's class."""
@@ -166,11 +174,15 @@ class Discovery:
         for _, partial in _functions.members(owner, Partial):
             if partial.hook != kind:
                 continue
-            result = partial.raw(instance)
-            if _functions.is_coroutine_function(partial.raw):
-                import asyncio
+            _run(partial.raw, instance)
 
-                asyncio.get_event_loop_policy().get_event_loop().run_until_complete(result)
+
+def _run(call: Callable[..., Any], *arguments: Any) -> None:
+    result = call(*arguments)
+    if _functions.is_coroutine_function(call):
+        import asyncio
+
+        asyncio.get_event_loop_policy().get_event_loop().run_until_complete(result)
 
 
 def discover(path: str, target: str | None, kind: str | None, factory: bool, default_name: str) -> Discovery:

@@ -65,6 +65,30 @@ def _with_rate(declared: Rates, scope: str, limit: tuple[float, int | None]) -> 
     return {**declared, scope: limit}
 
 
+def warm_up(*what: str | Callable[[], Any]) -> Callable[[Any], Any]:
+    """Names what a new replica does before it takes inputs.
+
+    A string is a path, perhaps with a query, that is requested of it; anything else is called, without arguments and
+    before the requests, and awaited when it is a coroutine function. A failure, or an answer of 500 and above, makes
+    the start fail.
+    """
+    if not what or not all(isinstance(item, str) or callable(item) for item in what):
+        raise InvalidError("@warm_up needs paths or functions: @warm_up('/search?q=x', prepare)")
+    for item in what:
+        if isinstance(item, str) and not item.startswith("/"):
+            raise InvalidError(f"a path of @warm_up starts with a slash, got {item!r}")
+
+    def wrap(target: Any) -> Any:
+        if isinstance(target, type):
+            target.__polyloom_warm_ups__ = what  # type: ignore[attr-defined]
+            return target
+        partial = Partial.of(target, "warm_up")
+        partial.warm_ups = what
+        return partial
+
+    return wrap
+
+
 def batched(*, max_batch_size: int, wait_ms: int) -> Callable[[Any], Partial]:
     """Gathers calls into batches. Declared only: calls between functions come with a later version."""
     if not 1 <= max_batch_size <= 1000:

@@ -30,6 +30,7 @@ class Partial:
         self.web: Web | None = None
         self.concurrency: tuple[int, int] | None = None
         self.rates: Rates = {}
+        self.warm_ups: tuple[str | Callable[[], Any], ...] = ()
         self.batching: tuple[int, int] | None = None
         self.hook: str | None = None
         self.is_method = False

@@ -155,6 +155,7 @@ class Runtime:
             self._wsgi = importlib.import_module("polyloom._runtime.wsgi")
         elif protocol == "asgi" and self._answer_now is None:
             self._asgi().startup()
+        discovery.warm_up(function)
         return protocol
 
     def _asgi(self) -> AsgiService:

@@ -176,7 +176,7 @@ final class AdmissionQueue<I extends Isolate> {
             var now = core.now();
             waiter = new Waiter<>(now, fleet.startClock(now));
             waiters.add(waiter);
-            waiting = waiters.size();
+            recount();
             dispatch(null);
             if (waiter.answer() == null) {
                 pool.evaluate();
@@ -268,7 +268,7 @@ final class AdmissionQueue<I extends Isolate> {
 
     private void forget(Waiter<I> waiter) {
         waiters.remove(waiter);
-        waiting = waiters.size();
+        recount();
         pool.evaluate();
     }
 
@@ -278,6 +278,15 @@ final class AdmissionQueue<I extends Isolate> {
     }
 
     // With the lock held
+
+    private void recount() {
+        var before = waiting;
+        var now = waiters.size();
+        waiting = now;
+        if (now != before) {
+            observer.queueChanged(before, now);
+        }
+    }
 
     /**
      * Hands free places to those that wait, in their order.
@@ -291,7 +300,7 @@ final class AdmissionQueue<I extends Isolate> {
                 return;
             }
             var waiter = waiters.remove();
-            waiting = waiters.size();
+            recount();
             var queued = core.now() - waiter.enqueuedNanos;
             var cold = replica.equals(fresh);
             var begun = Math.max(0, replica.startedNanos - waiter.enqueuedNanos);
@@ -307,7 +316,7 @@ final class AdmissionQueue<I extends Isolate> {
             waiters.remove()
                     .answer(new Rejected<>(reason, retryAfter, detail, Optional.ofNullable(cause)));
         }
-        waiting = 0;
+        recount();
     }
 
     /** Makes those that wait look at the clock and at their limits again. */

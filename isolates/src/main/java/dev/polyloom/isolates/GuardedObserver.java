@@ -34,6 +34,11 @@ record GuardedObserver(PoolObserver observer) implements PoolObserver {
     }
 
     @Override
+    public void queueChanged(int from, int to) {
+        guard(() -> observer.queueChanged(from, to));
+    }
+
+    @Override
     public void inputAdmitted(long replica, long queuedNanos, long startingNanos, boolean cold) {
         guard(() -> observer.inputAdmitted(replica, queuedNanos, startingNanos, cold));
     }

@@ -107,6 +107,9 @@ public record PoolConfig(
         /** No replica is replaced while it serves. */
         public static final Recycling NEVER = new Recycling(0, Duration.ZERO, 0, 0);
 
+        /** The jitter of functions that declare a limit and say nothing about it. */
+        public static final double USUAL_JITTER = 0.2;
+
         /** Checks the ranges; an illegal value is reported with its name. */
         public Recycling {
             require(maxUses >= 0, "max_uses must not be negative");

@@ -59,6 +59,14 @@ public interface PoolObserver {
     default void replicaRetired(long replica, RetireReason reason) {}
 
     /**
+     * The number of inputs that wait has changed. Comes under the pool's lock.
+     *
+     * @param from how many waited
+     * @param to how many wait now
+     */
+    default void queueChanged(int from, int to) {}
+
+    /**
      * An input was admitted to a replica.
      *
      * @param queuedNanos how long it waited in all

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.polyloom.bridge;
 
+import java.util.Map;
+
 /**
  * Loads apps of one language. Thread-safe; loads may run side by side.
  *
@@ -19,6 +21,14 @@ public interface AppRuntime extends AutoCloseable {
      */
     LoadedApp load(AppSource source, AppContext context)
             throws AppLoadException, InterruptedException;
+
+    /**
+     * {@return how many contexts have not ended: {@code stock} for those that no app has yet,
+     * {@code claimed} for the others} Empty where there are no such things.
+     */
+    default Map<String, Integer> contexts() {
+        return Map.of();
+    }
 
     @Override
     void close();

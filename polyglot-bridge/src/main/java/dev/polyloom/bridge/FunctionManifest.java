@@ -17,6 +17,8 @@ import java.util.Optional;
  * @param pool limits and scaling
  * @param secrets names of the secrets it needs, in order; later ones override
  * @param rates how many inputs it takes in a time
+ * @param warmUps the paths, perhaps with queries, that are requested of each new replica before it
+ *     takes traffic
  */
 public record FunctionManifest(
         String name,
@@ -26,15 +28,33 @@ public record FunctionManifest(
         boolean docs,
         PoolConfig pool,
         List<String> secrets,
-        RateLimits rates) {
+        RateLimits rates,
+        List<String> warmUps) {
 
-    /** Copies the lists. */
+    private static final int WARM_UPS_MAX = 100;
+
+    /**
+     * Copies the lists.
+     *
+     * @throws IllegalArgumentException when a warm-up is no path
+     */
     public FunctionManifest {
         methods = List.copyOf(methods);
         secrets = List.copyOf(secrets);
+        warmUps = List.copyOf(warmUps);
+        if (warmUps.size() > WARM_UPS_MAX) {
+            throw new IllegalArgumentException(
+                    "there are more than " + WARM_UPS_MAX + " warm-up requests");
+        }
+        for (var target : warmUps) {
+            if (!target.startsWith("/") || target.chars().anyMatch(c -> c <= ' ' || c > '~')) {
+                throw new IllegalArgumentException(
+                        "a warm-up request is a path such as `/search?q=x`, not `" + target + "`");
+            }
+        }
     }
 
-    /** One that declares no rate limits. */
+    /** One that declares neither rate limits nor a warm-up. */
     public FunctionManifest(
             String name,
             WebKind kind,
@@ -43,6 +63,6 @@ public record FunctionManifest(
             boolean docs,
             PoolConfig pool,
             List<String> secrets) {
-        this(name, kind, label, methods, docs, pool, secrets, RateLimits.NONE);
+        this(name, kind, label, methods, docs, pool, secrets, RateLimits.NONE, List.of());
     }
 }

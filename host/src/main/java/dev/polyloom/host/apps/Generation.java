@@ -40,7 +40,7 @@ public final class Generation {
                     new Pool<>(
                             label,
                             manifest.pool(),
-                            () -> loaded.isolate(manifest),
+                            new WarmUp(loaded, manifest, config.terminal()),
                             config.observers().observer(loaded.name(), manifest.name()),
                             config.poolRuntime());
             served.add(

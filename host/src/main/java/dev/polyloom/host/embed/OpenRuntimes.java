@@ -8,6 +8,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** The runtimes in use, each opened once. Thread-safe; owns what it opened. */
@@ -15,7 +16,7 @@ final class OpenRuntimes implements AppsConfig.Runtimes, AutoCloseable {
 
     private final HostConfig config;
     private final Map<Language, RuntimeProvider> providers = new EnumMap<>(Language.class);
-    private final Map<Language, AppRuntime> open = new EnumMap<>(Language.class);
+    private final Map<Language, AppRuntime> open = new ConcurrentHashMap<>();
     private final Map<Language, ReentrantLock> locks = new EnumMap<>(Language.class);
 
     OpenRuntimes(HostConfig config, List<RuntimeProvider> providers) {
@@ -41,6 +42,13 @@ final class OpenRuntimes implements AppsConfig.Runtimes, AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** How many contexts of all languages are in a state, by the names of {@link AppRuntime}. */
+    int contexts(String state) {
+        return open.values().stream()
+                .mapToInt(runtime -> runtime.contexts().getOrDefault(state, 0))
+                .sum();
     }
 
     @Override

@@ -18,6 +18,7 @@ import dev.polyloom.host.terminal.Terminal;
 import dev.polyloom.isolates.PoolRuntime;
 import dev.polyloom.isolates.ReplicaBudget;
 import dev.polyloom.isolates.Ticker;
+import io.micrometer.core.instrument.Tags;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -57,6 +58,10 @@ public final class PolyloomHost implements AutoCloseable {
         this.config = config;
         this.terminal = terminal;
         this.runtimes = new OpenRuntimes(config, providers);
+        for (var state : List.of("stock", "claimed")) {
+            metrics.gauge(
+                    "polyloom.contexts", Tags.of("state", state), () -> runtimes.contexts(state));
+        }
         this.apps = new Apps(appsConfig(sources));
         this.server =
                 new HostServer(

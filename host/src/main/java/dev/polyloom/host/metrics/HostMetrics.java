@@ -7,6 +7,7 @@ import dev.polyloom.isolates.PoolObserver;
 import dev.polyloom.isolates.ReplicaState;
 import dev.polyloom.isolates.RetireReason;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 /**
  * The host's counters. Thread-safe. Names start with {@code polyloom}; tags are the app, the
@@ -28,6 +30,18 @@ public final class HostMetrics implements ServerObserver, AutoCloseable {
     private final PrometheusMeterRegistry registry =
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Map<Key, FunctionMeters> functions = new ConcurrentHashMap<>();
+
+    /** The bounds that waits and starts are counted by. */
+    private static final Duration[] WAITS = {
+        Duration.ofMillis(1),
+        Duration.ofMillis(5),
+        Duration.ofMillis(25),
+        Duration.ofMillis(100),
+        Duration.ofMillis(250),
+        Duration.ofSeconds(1),
+        Duration.ofSeconds(5),
+        Duration.ofSeconds(30)
+    };
 
     private record Key(String app, String function) {}
 
@@ -47,6 +61,11 @@ public final class HostMetrics implements ServerObserver, AutoCloseable {
     @Override
     public void inputRefused(String app, String function, String reason) {
         meters(app, function).rejected(reason);
+    }
+
+    /** Shows a number that is asked for at each scrape. */
+    public void gauge(String name, Tags tags, Supplier<Number> value) {
+        Gauge.builder(name, value).tags(tags).register(registry);
     }
 
     /** Everything in Prometheus' text format. */
@@ -70,6 +89,7 @@ public final class HostMetrics implements ServerObserver, AutoCloseable {
         private final PrometheusMeterRegistry registry;
         private final Tags tags;
         private final Timer queueWait;
+        private final AtomicInteger queued;
         private final Counter coldInputs;
         private final Counter startFailures;
         private final Map<String, Timer> inputs = new ConcurrentHashMap<>();
@@ -78,7 +98,12 @@ public final class HostMetrics implements ServerObserver, AutoCloseable {
         FunctionMeters(PrometheusMeterRegistry registry, Key key) {
             this.registry = registry;
             this.tags = Tags.of("app", key.app(), "function", key.function());
-            this.queueWait = Timer.builder("polyloom.queue.wait").tags(tags).register(registry);
+            this.queueWait =
+                    Timer.builder("polyloom.queue.wait")
+                            .tags(tags)
+                            .serviceLevelObjectives(WAITS)
+                            .register(registry);
+            this.queued = gauge("polyloom.queue.length", tags);
             this.coldInputs = Counter.builder("polyloom.inputs.cold").tags(tags).register(registry);
             this.startFailures =
                     Counter.builder("polyloom.isolate.start.failures")
@@ -86,14 +111,15 @@ public final class HostMetrics implements ServerObserver, AutoCloseable {
                             .register(registry);
             for (var state : ReplicaState.values()) {
                 if (!state.ended()) {
-                    var gauge =
-                            registry.gauge(
-                                    "polyloom.replicas",
-                                    tags.and("state", word(state)),
-                                    new AtomicInteger());
-                    replicas.put(state, gauge == null ? new AtomicInteger() : gauge);
+                    replicas.put(state, gauge("polyloom.replicas", tags.and("state", word(state))));
                 }
             }
+        }
+
+        private AtomicInteger gauge(String name, Tags tagged) {
+            var value = new AtomicInteger();
+            Gauge.builder(name, value, AtomicInteger::get).tags(tagged).register(registry);
+            return value;
         }
 
         private static String word(Enum<?> value) {
@@ -136,6 +162,7 @@ public final class HostMetrics implements ServerObserver, AutoCloseable {
         public void startPhase(long replica, String phase, Duration took) {
             Timer.builder("polyloom.isolate.start")
                     .tags(tags.and("phase", phase))
+                    .serviceLevelObjectives(WAITS)
                     .register(registry)
                     .record(took);
         }
@@ -151,6 +178,11 @@ public final class HostMetrics implements ServerObserver, AutoCloseable {
                     .tags(tags.and("reason", word(reason)))
                     .register(registry)
                     .increment();
+        }
+
+        @Override
+        public void queueChanged(int from, int to) {
+            queued.addAndGet(to - from);
         }
 
         @Override

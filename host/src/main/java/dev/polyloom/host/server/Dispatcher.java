@@ -38,6 +38,7 @@ final class Dispatcher {
     private final Assets assets;
     private final Problems problems;
     private final Proxies proxies;
+    private final RateGate rates;
     private final Terminal terminal;
     private final ServerConfig config;
     private final ServerObserver observer;
@@ -54,6 +55,7 @@ final class Dispatcher {
         this.observer = observer;
         this.problems = new Problems(config.development());
         this.proxies = new Proxies(config.trustedProxies());
+        this.rates = new RateGate(problems, observer);
         this.assets = new Assets();
     }
 
@@ -127,7 +129,7 @@ final class Dispatcher {
                         case Target.Function(var found) -> {
                             function = found;
                             outcome =
-                                    withinRates(exchange, found)
+                                    rates.admits(exchange, found)
                                             ? serve(exchange, socket, found, host, path)
                                             : Outcome.REJECTED;
                         }
@@ -204,24 +206,6 @@ final class Dispatcher {
     }
 
     // Admission
-
-    /** Whether the function takes another input now; if not, the exchange has been told so. */
-    private boolean withinRates(HostExchange exchange, ServedFunction function) throws IOException {
-        if (function.rates().unlimited()) {
-            return true;
-        }
-        var client = exchange.head().client().map(Endpoint::host).orElse("");
-        var verdict = function.rates().take(client);
-        exchange.rates(verdict);
-        if (verdict.refusal().isEmpty()) {
-            return true;
-        }
-        var refusal = verdict.refusal().get();
-        observer.inputRefused(
-                function.app(), function.manifest().name(), "rate_limit_" + refusal.scope().word());
-        problems.answer(exchange, Refusals.problem(refusal));
-        return false;
-    }
 
     /**
      * Gets a lease and runs the input. A generation that ends between the look at the table and the

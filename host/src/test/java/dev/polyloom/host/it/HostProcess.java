@@ -32,6 +32,7 @@ final class HostProcess implements AutoCloseable {
     private static final Duration REQUEST_MAX = Duration.ofMinutes(2);
     private static final long END_SECONDS_MAX = 60;
     private static final String READY = "ready http";
+    private static final String ADMIN = "admin http";
 
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -131,6 +132,15 @@ final class HostProcess implements AutoCloseable {
         String ready =
                 lines.stream().filter(line -> line.startsWith(READY)).findFirst().orElseThrow();
         return URI.create(ready.substring("ready ".length()).strip().replaceAll("/$", "") + path);
+    }
+
+    /** The admin listener's address, without a path. */
+    String adminUrl() {
+        return lines.stream()
+                .filter(line -> line.startsWith(ADMIN))
+                .map(line -> line.substring("admin ".length()).strip())
+                .findFirst()
+                .orElseThrow();
     }
 
     HttpResponse<String> get(String path, String... headers)

@@ -6,6 +6,7 @@ import dev.polyloom.bridge.FunctionManifest;
 import dev.polyloom.bridge.GuestError;
 import dev.polyloom.bridge.WebKind;
 import dev.polyloom.isolates.PoolConfig;
+import dev.polyloom.isolates.PoolConfig.Recycling;
 import dev.polyloom.sdk.App;
 import dev.polyloom.sdk.Function;
 import dev.polyloom.sdk.HttpHandler;
@@ -37,6 +38,9 @@ final class FunctionFinder {
      * @param functions by class and method name
      */
     record Found(Optional<String> name, List<FoundFunction> functions) {}
+
+    /** Java code runs on virtual threads, so one replica serves many inputs side by side. */
+    private static final int INPUTS = 1_000;
 
     private FunctionFinder() {}
 
@@ -149,7 +153,8 @@ final class FunctionFinder {
                     false,
                     pool(settings),
                     settings == null ? List.of() : List.of(settings.secrets()),
-                    rates.limits());
+                    rates.limits(),
+                    settings == null ? List.of() : List.of(settings.warmUp()));
         } catch (IllegalArgumentException e) {
             throw fault(source, "function '" + name + "': " + e.getMessage());
         }
@@ -157,22 +162,33 @@ final class FunctionFinder {
 
     private static PoolConfig pool(@Nullable Function settings) {
         PoolConfig base = PoolConfig.DEFAULT;
-        // Java code runs on virtual threads, so one replica serves many inputs side by side.
-        int inputs = settings == null ? 1_000 : settings.maxInputs();
+        if (settings == null) {
+            return base.withInputs(INPUTS, INPUTS);
+        }
+        int inputs = settings.maxInputs();
         return new PoolConfig(
-                settings == null ? 0 : settings.minReplicas(),
-                settings == null ? base.maxReplicas() : settings.maxReplicas(),
-                0,
-                settings == null
-                        ? base.scaledownWindow()
-                        : seconds(settings.scaledownWindowSeconds()),
+                settings.minReplicas(),
+                settings.maxReplicas(),
+                settings.bufferReplicas(),
+                seconds(settings.scaledownWindowSeconds()),
                 inputs,
-                inputs,
-                settings == null ? base.timeout() : seconds(settings.timeoutSeconds()),
-                base.startTimeout(),
-                base.maxQueued(),
-                base.queueTimeout(),
-                false);
+                settings.targetInputs() == 0 ? inputs : settings.targetInputs(),
+                seconds(settings.timeoutSeconds()),
+                seconds(settings.startTimeoutSeconds()),
+                settings.maxQueued(),
+                seconds(settings.queueTimeoutSeconds()),
+                settings.singleUse(),
+                recycling(settings));
+    }
+
+    private static Recycling recycling(Function settings) {
+        return settings.maxUses() == 0 && settings.maxAgeSeconds() == 0
+                ? Recycling.NEVER
+                : new Recycling(
+                        settings.maxUses(),
+                        seconds(settings.maxAgeSeconds()),
+                        0,
+                        Recycling.USUAL_JITTER);
     }
 
     private static Duration seconds(double seconds) {

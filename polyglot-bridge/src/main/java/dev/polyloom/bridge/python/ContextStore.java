@@ -10,7 +10,9 @@ import java.io.File;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -38,6 +40,8 @@ final class ContextStore implements AutoCloseable {
     private final PythonInstallation installation;
     private final AtomicInteger waitedFor = new AtomicInteger();
     private final AtomicInteger made = new AtomicInteger();
+    private final Set<OwnedContext> living = ConcurrentHashMap.newKeySet();
+    private final Set<OwnedContext> unclaimed = ConcurrentHashMap.newKeySet();
     private final Stock<StockKey, Warming> stock;
     private final AtomicReference<@Nullable Expected> expected = new AtomicReference<>();
 
@@ -91,6 +95,12 @@ final class ContextStore implements AutoCloseable {
 
     /** A context of this kind: a warm one, else one that is being made, else a new one. */
     OwnedContext claim(Environment environment, Profile profile) {
+        OwnedContext claimed = find(environment, profile);
+        unclaimed.remove(claimed);
+        return claimed;
+    }
+
+    private OwnedContext find(Environment environment, Profile profile) {
         StockKey key = new StockKey(environment, profile);
         keep(key);
         Expected begun = expected.get();
@@ -145,8 +155,22 @@ final class ContextStore implements AutoCloseable {
                         key.profile().preimports(),
                         "python-" + made.incrementAndGet(),
                         _ -> {});
-        var _ = context.ended().thenRun(() -> NativeCopies.sweep(key.environment(), Instant.now()));
+        living.add(context);
+        unclaimed.add(context);
+        var _ =
+                context.ended()
+                        .thenRun(() -> {
+                            living.remove(context);
+                            unclaimed.remove(context);
+                            NativeCopies.sweep(key.environment(), Instant.now());
+                        });
         return context;
+    }
+
+    /** How many contexts have not ended, by whether an app has them or nobody yet. */
+    Map<String, Integer> counts() {
+        int stock = unclaimed.size();
+        return Map.of("stock", stock, "claimed", Math.max(0, living.size() - stock));
     }
 
     private PythonPlace place(Environment environment) {

@@ -6,6 +6,7 @@ import dev.polyloom.bridge.RateLimit;
 import dev.polyloom.bridge.RateLimits;
 import dev.polyloom.bridge.WebKind;
 import dev.polyloom.isolates.PoolConfig;
+import dev.polyloom.isolates.PoolConfig.Recycling;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -64,23 +65,9 @@ final class ManifestReader {
     }
 
     private static Entry entry(JsonNode node) throws GuestFailure {
-        String name = node.path("name").asString();
-        WebKind kind =
-                node.path("kind").isNull()
-                        ? WebKind.NONE
-                        : WebKind.valueOf(node.path("kind").asString().toUpperCase(Locale.ROOT));
         JsonNode image = node.path("image");
         Optional<ServerPort> server = server(node.path("server"));
-        FunctionManifest function =
-                new FunctionManifest(
-                        name,
-                        kind,
-                        text(node.path("label")),
-                        strings(node.path("methods")),
-                        node.path("docs").asBoolean(false),
-                        pool(name, node.path("pool"), server),
-                        strings(node.path("secrets")),
-                        rates(name, node.path("rates")));
+        FunctionManifest function = function(node, server);
         Map<String, String> environment = new LinkedHashMap<>();
         image.path("env").forEachEntry((key, value) -> environment.put(key, value.asString()));
         return new Entry(
@@ -89,6 +76,29 @@ final class ManifestReader {
                 paths(image.path("requirements")),
                 environment,
                 server);
+    }
+
+    private static FunctionManifest function(JsonNode node, Optional<ServerPort> server)
+            throws GuestFailure {
+        String name = node.path("name").asString();
+        WebKind kind =
+                node.path("kind").isNull()
+                        ? WebKind.NONE
+                        : WebKind.valueOf(node.path("kind").asString().toUpperCase(Locale.ROOT));
+        try {
+            return new FunctionManifest(
+                    name,
+                    kind,
+                    text(node.path("label")),
+                    strings(node.path("methods")),
+                    node.path("docs").asBoolean(false),
+                    pool(node.path("pool"), server),
+                    strings(node.path("secrets")),
+                    rates(node.path("rates")),
+                    strings(node.path("warm_up")));
+        } catch (IllegalArgumentException e) {
+            throw invalid(name, e);
+        }
     }
 
     private static Optional<ServerPort> server(JsonNode node) {
@@ -100,28 +110,36 @@ final class ManifestReader {
                 : Optional.empty();
     }
 
-    private static PoolConfig pool(String function, JsonNode node, Optional<ServerPort> server)
-            throws GuestFailure {
+    private static PoolConfig pool(JsonNode node, Optional<ServerPort> server) {
         PoolConfig base = PoolConfig.DEFAULT;
         int maxInputs = integer(node, "max_inputs", base.maxInputs());
         int min = integer(node, "min_containers", base.minReplicas());
-        try {
-            return new PoolConfig(
-                    min,
-                    integer(node, "max_containers", Math.max(min, base.maxReplicas())),
-                    integer(node, "buffer_containers", base.bufferReplicas()),
-                    seconds(node, "scaledown_window", base.scaledownWindow()),
-                    maxInputs,
-                    integer(node, "target_inputs", maxInputs),
-                    seconds(node, "timeout", base.timeout()),
-                    seconds(node, "startup_timeout", base.startTimeout())
-                            .plus(server.map(ServerPort::startTimeout).orElse(Duration.ZERO)),
-                    base.maxQueued(),
-                    base.queueTimeout(),
-                    node.path("single_use").asBoolean(false));
-        } catch (IllegalArgumentException e) {
-            throw invalid(function, e);
+        Recycling recycling = recycling(node);
+        return new PoolConfig(
+                min,
+                integer(node, "max_containers", Math.max(min, base.maxReplicas())),
+                integer(node, "buffer_containers", base.bufferReplicas()),
+                seconds(node, "scaledown_window", base.scaledownWindow()),
+                maxInputs,
+                integer(node, "target_inputs", maxInputs),
+                seconds(node, "timeout", base.timeout()),
+                seconds(node, "startup_timeout", base.startTimeout())
+                        .plus(server.map(ServerPort::startTimeout).orElse(Duration.ZERO)),
+                integer(node, "max_queued", base.maxQueued()),
+                seconds(node, "queue_timeout", base.queueTimeout()),
+                node.path("single_use").asBoolean(false) || recycling.maxUses() == 1,
+                recycling);
+    }
+
+    private static Recycling recycling(JsonNode node) {
+        if (node.path("max_uses").isMissingNode() && node.path("max_age").isMissingNode()) {
+            return Recycling.NEVER;
         }
+        return new Recycling(
+                integer(node, "max_uses", 0),
+                seconds(node, "max_age", Duration.ZERO),
+                0,
+                node.path("recycle_jitter").asDouble(Recycling.USUAL_JITTER));
     }
 
     private static GuestFailure invalid(String function, IllegalArgumentException e) {
@@ -135,12 +153,8 @@ final class ManifestReader {
                 e);
     }
 
-    private static RateLimits rates(String function, JsonNode node) throws GuestFailure {
-        try {
-            return new RateLimits(rate(node.path("all")), rate(node.path("per_client")));
-        } catch (IllegalArgumentException e) {
-            throw invalid(function, e);
-        }
+    private static RateLimits rates(JsonNode node) {
+        return new RateLimits(rate(node.path("all")), rate(node.path("per_client")));
     }
 
     private static Optional<RateLimit> rate(JsonNode node) {

@@ -16,6 +16,7 @@ import dev.polyloom.bridge.WebSocketExchange;
 import dev.polyloom.isolates.IsolateStartException;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -40,6 +41,7 @@ final class PythonIsolate implements WebIsolate, Watchdog.Watched {
     private final AppContext appContext;
     private final Watchdog watchdog;
     private final InputTracker inputs = new InputTracker();
+    private final StartPhases phases = new StartPhases();
     private final CompletableFuture<@Nullable Void> served = new CompletableFuture<>();
     private final AtomicBoolean stopped = new AtomicBoolean();
     private volatile @Nullable OwnedContext context;
@@ -60,8 +62,10 @@ final class PythonIsolate implements WebIsolate, Watchdog.Watched {
     public void start() throws IsolateStartException, InterruptedException {
         Duration bound = function.pool().startTimeout();
         try {
+            phases.begin();
             OwnedContext claimed = app.claim(bound);
             context = claimed;
+            phases.ended(StartPhases.LOAD);
             if (killed) {
                 claimed.kill();
             }
@@ -72,6 +76,7 @@ final class PythonIsolate implements WebIsolate, Watchdog.Watched {
             String environment = app.environmentOf(function);
             claimed.starting();
             claimed.ask(bound, runtime -> prepare(runtime, environment, concurrent));
+            phases.ended(StartPhases.ENTER);
             var _ = claimed.ended().thenRun(this::lost);
             serveUntilStopped(claimed);
             watchdog.watch(this);
@@ -86,6 +91,11 @@ final class PythonIsolate implements WebIsolate, Watchdog.Watched {
             kill();
             throw e;
         }
+    }
+
+    @Override
+    public Map<String, Duration> startPhases() {
+        return phases.taken();
     }
 
     private boolean prepare(Value runtime, String environment, boolean concurrent) {

@@ -19,6 +19,7 @@ import dev.polyloom.python.Environments;
 import dev.polyloom.python.PythonInstallation;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
@@ -239,6 +240,11 @@ public final class PythonRuntime implements AppRuntime {
 
     Unclaimed unclaimed() {
         return unclaimed;
+    }
+
+    @Override
+    public Map<String, Integer> contexts() {
+        return contexts.counts();
     }
 
     Watchdog watchdog() {

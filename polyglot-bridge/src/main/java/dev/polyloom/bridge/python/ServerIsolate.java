@@ -18,6 +18,7 @@ import dev.polyloom.bridge.python.ManifestReader.ServerPort;
 import dev.polyloom.isolates.IsolateStartException;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -41,6 +42,7 @@ final class ServerIsolate implements WebIsolate, Watchdog.Watched, HostPorts.Hol
     private final FunctionManifest function;
     private final ServerPort server;
     private final AppContext appContext;
+    private final StartPhases phases = new StartPhases();
     private final Servers servers;
     private final SocketsEnd sockets = new SocketsEnd();
     private final OutputTail printed = new OutputTail();
@@ -76,8 +78,10 @@ final class ServerIsolate implements WebIsolate, Watchdog.Watched, HostPorts.Hol
                             servers.ports(), this, server.number(), function.pool().startTimeout());
             ReplicaNetwork own = servers.networks().open();
             network = own;
+            phases.begin();
             OwnedContext claimed = app.claim(function.pool().startTimeout());
             context = claimed;
+            phases.ended(StartPhases.LOAD);
             run(claimed, own, search.spare());
             var _ = claimed.ended().thenRun(this::kill);
             var dialer = new ServerWait(this, search, own).untilUp();
@@ -87,6 +91,7 @@ final class ServerIsolate implements WebIsolate, Watchdog.Watched, HostPorts.Hol
                             "the server on port " + server.number(),
                             function.pool().timeout(),
                             this::mayComeBack);
+            phases.ended(StartPhases.LISTEN);
             servers.watchdog().watch(this);
             done = true;
         } catch (GuestFailure e) {
@@ -100,6 +105,11 @@ final class ServerIsolate implements WebIsolate, Watchdog.Watched, HostPorts.Hol
                 kill();
             }
         }
+    }
+
+    @Override
+    public Map<String, Duration> startPhases() {
+        return phases.taken();
     }
 
     private void run(OwnedContext claimed, ReplicaNetwork own, int spare) throws GuestFailure {

@@ -10,7 +10,7 @@ import dev.polyloom.bridge.AppSource;
 import dev.polyloom.bridge.InputOutcome;
 import dev.polyloom.bridge.InputOutcome.AppFailed;
 import dev.polyloom.bridge.InputOutcome.Completed;
-import dev.polyloom.bridge.InputOutcome.IsolateLost;
+import dev.polyloom.bridge.InputOutcome.NotBegun;
 import dev.polyloom.bridge.InputOutcome.TimedOut;
 import dev.polyloom.bridge.LoadedApp;
 import dev.polyloom.bridge.WebIsolate;
@@ -297,7 +297,7 @@ final class JavaRuntimeTest {
         WebIsolate isolate = start(load("Shop.java", SHOP), "count");
         isolate.kill();
         assertThat(isolate.alive()).isFalse();
-        assertThat(isolate.serve(get("/", ""))).isInstanceOf(IsolateLost.class);
+        assertThat(isolate.serve(get("/", ""))).isInstanceOf(NotBegun.class);
     }
 
     @Test

@@ -42,19 +42,32 @@ final class ManifestReaderTest {
 
     @Test
     void whatIsNotDeclaredHasItsDefault() throws GuestFailure {
-        var pool = ManifestReader.read(manifest("{}")).functions().getFirst().function().pool();
-        assertThat(pool).isEqualTo(PoolConfig.DEFAULT);
+        assertThat(pool("{}")).isEqualTo(PoolConfig.DEFAULT);
     }
 
     @Test
     void aMinimumAboveTheDefaultMaximumRaisesIt() throws GuestFailure {
-        var pool =
-                ManifestReader.read(manifest("{\"min_containers\": 5}"))
-                        .functions()
-                        .getFirst()
-                        .function()
-                        .pool();
-        assertThat(pool.maxReplicas()).isEqualTo(5);
+        assertThat(pool("{\"min_containers\": 5}").maxReplicas()).isEqualTo(5);
+    }
+
+    @Test
+    void replicasAreReplacedWhereThatIsDeclared() throws GuestFailure {
+        var pool = pool("{\"max_uses\": 100, \"max_age\": 60, \"recycle_jitter\": 0}");
+        assertThat(pool.recycling())
+                .isEqualTo(new PoolConfig.Recycling(100, Duration.ofMinutes(1), 0, 0));
+        assertThat(pool.singleUse()).isFalse();
+        assertThat(pool("{\"max_uses\": 1}").singleUse()).isTrue();
+    }
+
+    @Test
+    void theQueueHasBoundsOfItsOwn() throws GuestFailure {
+        var pool = pool("{\"max_queued\": 3, \"queue_timeout\": 0.5}");
+        assertThat(pool.maxQueued()).isEqualTo(3);
+        assertThat(pool.queueTimeout()).isEqualTo(Duration.ofMillis(500));
+    }
+
+    private static PoolConfig pool(String json) throws GuestFailure {
+        return ManifestReader.read(manifest(json)).functions().getFirst().function().pool();
     }
 
     @Test
