@@ -3,6 +3,7 @@ package dev.polyloom.host.embed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.polyloom.host.terminal.Line;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -105,6 +106,13 @@ final class AdminApiTest {
             TestHost.await("the others run as well", () -> host.runtime.waits.get() == 3);
             host.runtime.gates.get("gate").countDown();
         }
+    }
+
+    @Test
+    void itsAddressIsToldAtStart() throws Exception {
+        assertThat(host.lines(Line.Note.class))
+                .extracting(Line.Note::text)
+                .contains("admin http://127.0.0.1:" + host.host.adminPort());
     }
 
     @Test
