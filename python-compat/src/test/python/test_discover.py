@@ -1,5 +1,6 @@
 """Discovery, under CPython: what is found in a source and what applications come of it."""
 
+import asyncio
 import json
 from pathlib import Path
 
@@ -197,7 +198,14 @@ def f(): return done
 """
     discovery = find(write(tmp_path, "shop.py", source))
     assert only(discovery)["warm_up"] == ["/?q=x"]
-    discovery.warm_up("f")
+    # In a host the owner thread has a loop of its own.
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    try:
+        discovery.warm_up("f")
+    finally:
+        asyncio.set_event_loop(None)
+        loop.close()
     assert client_of(discovery, "f").get("/").json() == ["now", "later"]
 
 
