@@ -11,10 +11,17 @@ import java.util.List;
 public enum Suite {
     /** The cases of the Autobahn testsuite, as kosoku runs them: RFC 6455 and 7692. */
     AUTOBAHN("autobahn", Target.BARE, List.of(), new Peer("uvicorn", 513, 517)) {
-        // Some of its messages have 16 MiB.
         @Override
         List<String> options() {
-            return List.of("--max-ws-message", "32MiB");
+            return LARGE_MESSAGES;
+        }
+    },
+
+    /** The same over HTTP/2, RFC 8441; no other server's score over it is known. */
+    AUTOBAHN_H2("autobahn-h2", Target.BARE, List.of(), new Peer("uvicorn, HTTP/1.1", 513, 517)) {
+        @Override
+        List<String> options() {
+            return LARGE_MESSAGES;
         }
     },
 
@@ -38,6 +45,9 @@ public enum Suite {
 
     /** What is odd about responses. */
     HTTPLINT("httplint", Target.BARE, List.of(), new Peer("uvicorn", 1, 1));
+
+    /** Some of Autobahn's messages have 16 MiB. */
+    private static final List<String> LARGE_MESSAGES = List.of("--max-ws-message", "32MiB");
 
     private final String label;
     private final Target target;

@@ -71,6 +71,7 @@ public record SuiteRun(
             return List.of(runner.get().toString(), "127.0.0.1", Integer.toString(port));
         }
         Path driver = Files.write(folder.resolve("drive.py"), resource("drive.py"));
+        Files.write(folder.resolve("bridge.py"), resource("bridge.py"));
         List<String> words =
                 new ArrayList<>(
                         List.of(

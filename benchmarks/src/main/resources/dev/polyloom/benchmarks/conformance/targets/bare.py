@@ -1,4 +1,4 @@
-"""Answers every path with what it saw as JSON, ``/stream`` in pieces, and sends WebSocket messages back."""
+"""Answers every path with what it saw as JSON, ``/stream?N`` in N pieces, and sends WebSocket messages back."""
 
 import hashlib
 import json
@@ -21,7 +21,7 @@ async def app(scope, receive, send):
             await send(sent)
     elif scope["path"] == "/stream":
         await start(send, b"text/plain; charset=utf-8")
-        for number in range(20_000):
+        for number in range(int(scope["query_string"] or 20_000)):
             piece = b"piece %d\n" % number
             await send({"type": "http.response.body", "body": piece, "more_body": True})
         await send({"type": "http.response.body"})
