@@ -49,6 +49,8 @@ final class SimulatedPool {
         }
     }
 
+    private record Waiting(long sinceNanos, Arrival arrival) {}
+
     private record Event(long atNanos, long order, Runnable action) {}
 
     private final PoolConfig config;
@@ -64,7 +66,7 @@ final class SimulatedPool {
                             ? Long.compare(a.order, b.order)
                             : Long.compare(a.atNanos, b.atNanos));
     private final List<Replica> replicas = new ArrayList<>();
-    private final Deque<Long> queue = new ArrayDeque<>();
+    private final Deque<Waiting> queue = new ArrayDeque<>();
     private long order;
     private long lastId;
     private long now;
@@ -73,7 +75,7 @@ final class SimulatedPool {
     SimulatedPool(
             PoolConfig config,
             ScalingPolicy policy,
-            ScalingSimulation.Costs costs,
+            ScalingSimulation costs,
             long seed,
             Tally tally) {
         this.config = config;
@@ -85,13 +87,16 @@ final class SimulatedPool {
     }
 
     /** Runs the pool over the given arrivals and until the end. */
-    void run(Iterable<Long> arrivals, long endNanos) {
+    void run(Iterable<Arrival> arrivals, long endNanos) {
         evaluate();
         for (var arrival : arrivals) {
-            advance(arrival);
-            arrive();
+            advance(arrival.atNanos());
+            arrive(arrival);
         }
         advance(endNanos);
+        while (!queue.isEmpty() && !events.isEmpty()) {
+            advance(events.peek().atNanos); // what waits at the end is served too
+        }
         for (var replica : replicas) {
             tally.heldNanos += now - replica.bornNanos;
         }
@@ -110,17 +115,17 @@ final class SimulatedPool {
         events.add(new Event(now + nanos, order++, action));
     }
 
-    private void arrive() {
+    private void arrive(Arrival arrival) {
         var best = freest();
         if (best != null) {
-            begin(best, now, false);
+            begin(best, new Waiting(now, arrival), false);
             if (best.inFlight > config.targetInputs()) {
                 evaluate();
             }
         } else if (queue.size() >= config.maxQueued()) {
             tally.refused++;
         } else {
-            queue.add(now);
+            queue.add(new Waiting(now, arrival));
             evaluate();
         }
     }
@@ -138,12 +143,13 @@ final class SimulatedPool {
         return best;
     }
 
-    private void begin(Replica replica, long arrivedNanos, boolean cold) {
-        tally.waitMillis.add((now - arrivedNanos) / 1e6);
+    private void begin(Replica replica, Waiting input, boolean cold) {
+        tally.waitMillis.add((now - input.sinceNanos) / 1e6);
         tally.cold += cold ? 1 : 0;
         replica.inFlight++;
         replica.uses++;
-        var took = -Math.log(1 - random.nextDouble()) * inputNanos;
+        var recorded = input.arrival.inputNanos();
+        var took = recorded < 0 ? -Math.log(1 - random.nextDouble()) * inputNanos : recorded;
         tally.busyNanos += took / config.maxInputs();
         after((long) took, () -> end(replica));
     }

@@ -23,6 +23,18 @@ public final class Applications {
     public static final List<String> SMOKE =
             List.of("fastapi-hello", "square", "flask-hello", "java-function");
 
+    /** A Java function that does nothing. */
+    public static final Application NOTHING =
+            new Application(
+                    "java-nothing",
+                    Kind.JAVA,
+                    "Nothing",
+                    "",
+                    Request.get("/nothing"),
+                    "nothing",
+                    0,
+                    1);
+
     private Applications() {}
 
     /** All of them. */

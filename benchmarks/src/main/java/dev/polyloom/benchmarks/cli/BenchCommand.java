@@ -48,7 +48,9 @@ import picocli.CommandLine.Spec;
         subcommands = {
             ColdCommand.class,
             ConformanceCommand.class,
+            PoolCommand.class,
             SavesCommand.class,
+            SimulateCommand.class,
             SocketsCommand.class,
             StartCommand.class,
             StepCommand.class

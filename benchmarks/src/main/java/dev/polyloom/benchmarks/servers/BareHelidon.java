@@ -49,13 +49,15 @@ public record BareHelidon() implements Contender {
                 .host("127.0.0.1")
                 .port(Integer.parseInt(arguments[0]))
                 .routing(routing ->
-                        routing.get(
-                                "/",
-                                (request, response) -> {
-                                    int x = request.query().first("x").asInt().get();
-                                    response.header(HeaderNames.CONTENT_TYPE, "application/json");
-                                    response.send("{\"square\":" + x * x + "}");
-                                }))
+                        routing.get("/nothing", (_, response) -> response.send("nothing"))
+                                .get(
+                                        "/",
+                                        (request, response) -> {
+                                            int x = request.query().first("x").asInt().get();
+                                            response.header(
+                                                    HeaderNames.CONTENT_TYPE, "application/json");
+                                            response.send("{\"square\":" + x * x + "}");
+                                        }))
                 .build()
                 .start();
     }

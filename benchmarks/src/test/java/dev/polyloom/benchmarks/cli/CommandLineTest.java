@@ -3,9 +3,13 @@ package dev.polyloom.benchmarks.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -40,6 +44,9 @@ final class CommandLineTest {
                 "cold --only flask",
                 "cold --inputs 0",
                 "step --clients 1",
+                "pool --warm-up 0",
+                "simulate --start -1",
+                "simulate --trace a --access-log b",
                 "step --only nothing",
                 "conformance nothing"
             })
@@ -64,6 +71,21 @@ final class CommandLineTest {
                 .contains("ws")
                 .contains("cold")
                 .contains("step")
+                .contains("pool")
+                .contains("simulate")
                 .contains("conformance");
+    }
+
+    @Test
+    void carriesARecordedLoad(@TempDir Path folder) throws IOException {
+        var trace =
+                Files.writeString(folder.resolve("a.trace"), "0 a-dev 20\n0.5 a-dev 30\n1 b 5\n");
+        assertThat(run("simulate", "--trace", trace.toString(), "--out", folder.toString()))
+                .as("%s", err)
+                .isZero();
+        assertThat(folder.resolve("simulation.md"))
+                .content()
+                .contains("| recorded | target | 3 |")
+                .contains("| recorded | fixed at 70 % | 3 |");
     }
 }

@@ -122,4 +122,14 @@ final class SmokeIT {
         assertThat(step.path("idealPerSecond").asDouble()).isEqualTo(20);
         assertThat(folder.resolve("step.md")).content().contains("| sync | 1 → 4 |");
     }
+
+    @Test
+    void theCostOfPoolsIsMeasured() throws Exception {
+        assumeTrue(Wrk.find().isPresent(), Wrk.MISSING);
+        var json = run("pool", "pool", "--smoke");
+        assertThat(json.path("costs"))
+                .isNotEmpty()
+                .allSatisfy(one -> assertThat(one.path("perMicrosecond").asDouble()).isPositive());
+        assertThat(folder.resolve("pool.md")).content().contains("| java-nothing | helidon |");
+    }
 }
