@@ -19,6 +19,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -38,6 +41,9 @@ final class HostNetworkIT {
     private static final Path APPS = Path.of("src/test/apps/hostnetwork");
     private static final Duration BOUND = Duration.ofMinutes(2);
     private static final Pattern PID = Pattern.compile("\"pid\": (\\d+)");
+    private static final int PIECE_BYTES = 1_000;
+    private static final int PIECE_MILLIS = 500;
+    private static final int BODY_BYTES = 240 * PIECE_BYTES;
     private static final String SPARE = "/ports-spare-dev/";
     private static final String FIXED = "/fixed-first-dev/";
 
@@ -104,7 +110,9 @@ final class HostNetworkIT {
             String head =
                     "POST "
                             + SPARE
-                            + " HTTP/1.1\r\nhost: h\r\nconnection: close\r\ncontent-length: 1\r\n\r\n";
+                            + " HTTP/1.1\r\nhost: h\r\nconnection: close\r\ncontent-length: "
+                            + BODY_BYTES
+                            + "\r\n\r\n";
             out.write(head.getBytes(StandardCharsets.US_ASCII));
             BufferedReader lines =
                     new BufferedReader(
@@ -115,10 +123,28 @@ final class HostNetworkIT {
             while (!PID.matcher(line).find()) {
                 line = lines.readLine();
             }
-            assertThat(pid(get(SPARE).body())).isNotEqualTo(pid(line));
-            out.write('.');
+            CompletableFuture<HttpResponse<String>> other =
+                    client.sendAsync(request(SPARE).build(), BodyHandlers.ofString());
+            int sent = sendUntil(other, out);
+            assertThat(pid(other.get().body())).isNotEqualTo(pid(line));
+            out.write(new byte[BODY_BYTES - sent]);
             assertThat(lines.lines()).contains("0");
         }
+    }
+
+    /** Sends a body as slowly as the host bears, which keeps a replica busy until then. */
+    private static int sendUntil(CompletableFuture<?> end, OutputStream out) throws Exception {
+        int sent = 0;
+        while (sent < BODY_BYTES) {
+            try {
+                var _ = end.get(PIECE_MILLIS, TimeUnit.MILLISECONDS);
+                return sent;
+            } catch (TimeoutException _) {
+                out.write(new byte[PIECE_BYTES]);
+                sent += PIECE_BYTES;
+            }
+        }
+        throw new AssertionError("no answer came before the body's end");
     }
 
     @Test

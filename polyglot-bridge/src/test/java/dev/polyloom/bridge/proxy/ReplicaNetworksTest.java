@@ -102,11 +102,7 @@ final class ReplicaNetworksTest {
 
     private static void leavesNothingBehind(ReplicaNetwork network) throws Exception {
         Process shell =
-                start(
-                        network,
-                        "/bin/sh",
-                        "-c",
-                        "(trap '' TERM HUP; echo $(sh -c 'echo $PPID'); exec sleep 1000) & exit 0");
+                start(network, "/bin/sh", "-c", "(trap '' TERM HUP; exec sleep 1000) & echo $!");
         BufferedReader output = shell.inputReader();
         long orphan = Long.parseLong(output.readLine());
         assertThat(shell.waitFor(10, TimeUnit.SECONDS)).isTrue();
