@@ -85,18 +85,13 @@ public final class Cold {
             throws ServerException, IOException, InterruptedException {
         sample.write(folder, apps);
         int admin = Servers.freePort();
-        List<String> options =
-                List.of(
-                        "--admin-port",
-                        Integer.toString(admin),
-                        "--no-reload",
-                        "--no-access-log",
-                        "--log-level",
-                        "warn");
+        List<String> options = List.of("--admin-port", Integer.toString(admin), "--no-reload");
         try (ServerProcess host =
                 servers.start(
                         "cold-" + sample.label(),
-                        port -> new Command(polyloom.serve(folder, port, options), folder))) {
+                        port ->
+                                new Command(
+                                        polyloom.serveQuietly(folder, port, options), folder))) {
             for (int app = 1; app <= apps; app++) {
                 double _ = probe.awaitFirst(host, sample.request(app), sample.answer(app));
             }

@@ -90,17 +90,11 @@ public final class Saves {
             throws ServerException, IOException, InterruptedException {
         Path file = sample.write(folder, 0);
         int admin = Servers.freePort();
-        List<String> options =
-                List.of(
-                        "--admin-port",
-                        Integer.toString(admin),
-                        "--no-access-log",
-                        "--log-level",
-                        "warn");
+        List<String> options = List.of("--admin-port", Integer.toString(admin));
         try (ServerProcess host =
                 servers.start(
                         "saves-" + sample.label(),
-                        port -> new Command(polyloom.serve(file, port, options), folder))) {
+                        port -> new Command(polyloom.serveQuietly(file, port, options), folder))) {
             probe.awaitFirst(host, sample.request(), sample.answer(0));
             int first = Math.max(1, count / LEAK_SHARE);
             List<Double> millis = new ArrayList<>();

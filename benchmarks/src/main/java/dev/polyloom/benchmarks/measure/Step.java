@@ -88,11 +88,11 @@ public final class Step {
     public Result run(StepSample sample, Plan plan, Path folder)
             throws ServerException, IOException, InterruptedException {
         Path file = sample.write(folder, plan.replicas());
-        List<String> options = List.of("--no-reload", "--no-access-log", "--log-level", "warn");
+        List<String> options = List.of("--no-reload");
         try (ServerProcess host =
                 servers.start(
                         "step-" + sample.label(),
-                        port -> new Command(polyloom.serve(file, port, options), folder))) {
+                        port -> new Command(polyloom.serveQuietly(file, port, options), folder))) {
             double _ = probe.awaitFirst(host, StepSample.REQUEST, StepSample.ANSWER);
             return step(host, sample, plan);
         }

@@ -59,11 +59,14 @@ public record Polyloom(Path java, Path arguments, Path data) implements Contende
     public Command command(
             Application application, ApplicationFolder files, int port, int workers) {
         return new Command(
-                serve(
-                        files.polyloom(),
-                        port,
-                        List.of("--no-reload", "--no-access-log", "--log-level", "warn")),
-                files.path());
+                serveQuietly(files.polyloom(), port, List.of("--no-reload")), files.path());
+    }
+
+    /** The words that serve a file or folder by a host that tells of nothing but trouble. */
+    public List<String> serveQuietly(Path served, int port, List<String> options) {
+        List<String> quiet = new ArrayList<>(List.of("--no-access-log", "--log-level", "warn"));
+        quiet.addAll(options);
+        return serve(served, port, quiet);
     }
 
     /** The words that serve a file or folder. */

@@ -109,54 +109,21 @@ public record HostConfig(
 
     /** This with another way to speak below the level of requests. */
     public HostConfig withTransport(TransportConfig other) {
-        return new HostConfig(
-                paths,
-                factory,
-                host,
-                port,
-                adminPort,
-                dataFolder,
-                secrets,
-                root,
-                reload,
-                keepLastGood,
-                eager,
-                development,
-                accessLog,
-                grace,
-                bodyBytesMax,
-                trustedProxies,
-                serverNetworks,
-                other,
-                limits);
+        return with(trustedProxies, other, limits);
     }
 
     /** This with other proxies that are believed. */
     public HostConfig withTrustedProxies(Set<String> other) {
-        return new HostConfig(
-                paths,
-                factory,
-                host,
-                port,
-                adminPort,
-                dataFolder,
-                secrets,
-                root,
-                reload,
-                keepLastGood,
-                eager,
-                development,
-                accessLog,
-                grace,
-                bodyBytesMax,
-                other,
-                serverNetworks,
-                transport,
-                limits);
+        return with(other, transport, limits);
     }
 
     /** This with other limits for all functions together. */
     public HostConfig withLimits(HostLimits other) {
+        return with(trustedProxies, transport, other);
+    }
+
+    private HostConfig with(
+            Set<String> otherProxies, TransportConfig otherTransport, HostLimits otherLimits) {
         return new HostConfig(
                 paths,
                 factory,
@@ -173,10 +140,10 @@ public record HostConfig(
                 accessLog,
                 grace,
                 bodyBytesMax,
-                trustedProxies,
+                otherProxies,
                 serverNetworks,
-                transport,
-                other);
+                otherTransport,
+                otherLimits);
     }
 
     /** Names the secrets, never their values. */

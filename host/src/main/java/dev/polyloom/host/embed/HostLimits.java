@@ -16,9 +16,6 @@ public record HostLimits(Optional<RateLimit> rate, int maxReplicas, int maxStart
     /** What holds unless told otherwise. */
     public static final HostLimits DEFAULT = new HostLimits(Optional.empty(), 64, 2);
 
-    /** The rate limit of who wants one without saying which: 200 inputs a second, 5 s at once. */
-    public static final RateLimit RATE = RateLimit.of(200);
-
     /** Checks the ranges. */
     public HostLimits {
         if (maxReplicas < 1 || maxStarts < 1) {

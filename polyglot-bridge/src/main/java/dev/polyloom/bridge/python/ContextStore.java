@@ -41,7 +41,7 @@ final class ContextStore implements AutoCloseable {
     private final AtomicInteger waitedFor = new AtomicInteger();
     private final AtomicInteger made = new AtomicInteger();
     private final Set<OwnedContext> living = ConcurrentHashMap.newKeySet();
-    private final Set<OwnedContext> unclaimed = ConcurrentHashMap.newKeySet();
+    private final Set<OwnedContext> waiting = ConcurrentHashMap.newKeySet();
     private final Stock<StockKey, Warming> stock;
     private final AtomicReference<@Nullable Expected> expected = new AtomicReference<>();
 
@@ -96,7 +96,7 @@ final class ContextStore implements AutoCloseable {
     /** A context of this kind: a warm one, else one that is being made, else a new one. */
     OwnedContext claim(Environment environment, Profile profile) {
         OwnedContext claimed = find(environment, profile);
-        unclaimed.remove(claimed);
+        waiting.remove(claimed);
         return claimed;
     }
 
@@ -156,12 +156,12 @@ final class ContextStore implements AutoCloseable {
                         "python-" + made.incrementAndGet(),
                         _ -> {});
         living.add(context);
-        unclaimed.add(context);
+        waiting.add(context);
         var _ =
                 context.ended()
                         .thenRun(() -> {
                             living.remove(context);
-                            unclaimed.remove(context);
+                            waiting.remove(context);
                             NativeCopies.sweep(key.environment(), Instant.now());
                         });
         return context;
@@ -169,7 +169,7 @@ final class ContextStore implements AutoCloseable {
 
     /** How many contexts have not ended, by whether an app has them or nobody yet. */
     Map<String, Integer> counts() {
-        int stock = unclaimed.size();
+        int stock = waiting.size();
         return Map.of("stock", stock, "claimed", Math.max(0, living.size() - stock));
     }
 

@@ -8,8 +8,6 @@ import dev.polyloom.bridge.InputOutcome;
 import dev.polyloom.bridge.InputOutcome.AppFailed;
 import dev.polyloom.bridge.InputOutcome.ClientGone;
 import dev.polyloom.bridge.InputOutcome.Completed;
-import dev.polyloom.bridge.InputOutcome.IsolateLost;
-import dev.polyloom.bridge.InputOutcome.NotBegun;
 import dev.polyloom.bridge.python.ResponseEvent.Ended;
 import dev.polyloom.bridge.python.ResponseEvent.Finish;
 import dev.polyloom.bridge.python.ResponseEvent.Hint;
@@ -57,10 +55,7 @@ public final class GuestExchange implements InputTracker.Tracked {
     private final BlockingQueue<BodyPiece> blockingBody = new ArrayBlockingQueue<>(1);
     private final AtomicLong pendingBytes = new AtomicLong();
     private final AtomicBoolean ended = new AtomicBoolean();
-
-    /** Set by whoever comes first: the owner that begins the input, or the end of the isolate. */
-    private final AtomicBoolean taken = new AtomicBoolean();
-
+    private final Beginning beginning = new Beginning();
     private volatile boolean starved;
     private volatile @Nullable Thread blockedOwner;
     private volatile boolean gone;
@@ -81,7 +76,7 @@ public final class GuestExchange implements InputTracker.Tracked {
 
     /** Gives the request to the guest; runs on the owner thread. */
     void deliver(Value onRequest, String head) {
-        if (!taken.compareAndSet(false, true)) {
+        if (!beginning.begin()) {
             return;
         }
         startedNanos = System.nanoTime();
@@ -201,8 +196,8 @@ public final class GuestExchange implements InputTracker.Tracked {
     }
 
     @Override
-    public void lose(String cause) {
-        end(taken.compareAndSet(false, true) ? new NotBegun(cause) : new IsolateLost(cause));
+    public Beginning beginning() {
+        return beginning;
     }
 
     /** What the guest has done with is no matter of its time any more. */

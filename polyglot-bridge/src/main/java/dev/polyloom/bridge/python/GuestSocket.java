@@ -4,8 +4,6 @@ package dev.polyloom.bridge.python;
 import dev.polyloom.bridge.InputOutcome;
 import dev.polyloom.bridge.InputOutcome.AppFailed;
 import dev.polyloom.bridge.InputOutcome.Completed;
-import dev.polyloom.bridge.InputOutcome.IsolateLost;
-import dev.polyloom.bridge.InputOutcome.NotBegun;
 import dev.polyloom.bridge.WebSocketExchange;
 import dev.polyloom.bridge.WebSocketExchange.Event.Binary;
 import dev.polyloom.bridge.WebSocketExchange.Event.Closed;
@@ -43,10 +41,7 @@ public final class GuestSocket implements InputTracker.Tracked {
     private final EventQueue<Command> commands = new EventQueue<>();
     private final AtomicLong pendingBytes = new AtomicLong();
     private final AtomicBoolean ended = new AtomicBoolean();
-
-    /** Set by whoever comes first: the owner that begins the input, or the end of the isolate. */
-    private final AtomicBoolean taken = new AtomicBoolean();
-
+    private final Beginning beginning = new Beginning();
     private volatile boolean starved;
     private volatile boolean gone;
     private @Nullable Value cycle;
@@ -57,7 +52,7 @@ public final class GuestSocket implements InputTracker.Tracked {
     }
 
     void deliver(Value onSocket, String head) {
-        if (!taken.compareAndSet(false, true) || ended.get()) {
+        if (!beginning.begin() || ended.get()) {
             return;
         }
         cycle = onSocket.execute(this, head, String.join("\0", socket.subprotocols()));
@@ -113,8 +108,8 @@ public final class GuestSocket implements InputTracker.Tracked {
     }
 
     @Override
-    public void lose(String cause) {
-        end(taken.compareAndSet(false, true) ? new NotBegun(cause) : new IsolateLost(cause));
+    public Beginning beginning() {
+        return beginning;
     }
 
     /** A connection may last: the function's timeout bounds requests. */

@@ -15,11 +15,8 @@ final class InputTracker {
         /** Ends the input with an outcome; later outcomes are ignored. */
         void end(InputOutcome outcome);
 
-        /**
-         * Ends the input because its isolate has ended: as {@link InputOutcome.NotBegun} when none
-         * of its code has run, and then none will.
-         */
-        void lose(String cause);
+        /** Whether its code has begun. */
+        Beginning beginning();
 
         /** When its code started, by {@link System#nanoTime}; 0 while it has not. */
         long startedNanos();
@@ -43,6 +40,14 @@ final class InputTracker {
     }
 
     void loseAll(String cause) {
-        inputs.forEach(input -> input.lose(cause));
+        inputs.forEach(input -> lose(input, cause));
+    }
+
+    /**
+     * Ends an input because its isolate has ended: as {@link InputOutcome.NotBegun} when none of
+     * its code has run, and then none will.
+     */
+    static void lose(Tracked input, String cause) {
+        input.end(input.beginning().lost(cause));
     }
 }

@@ -156,7 +156,7 @@ final class PythonIsolate implements WebIsolate, Watchdog.Watched {
                 return new NotBegun(ENDED);
             }
             if (!alive()) {
-                input.lose(ENDED);
+                InputTracker.lose(input, ENDED);
             }
             return input.serve();
         } catch (InterruptedException e) {
@@ -186,7 +186,7 @@ final class PythonIsolate implements WebIsolate, Watchdog.Watched {
                 return new NotBegun(ENDED);
             }
             if (!alive()) {
-                input.lose(ENDED);
+                InputTracker.lose(input, ENDED);
             }
             return input.serve();
         } finally {
@@ -203,7 +203,7 @@ final class PythonIsolate implements WebIsolate, Watchdog.Watched {
                     return new NotBegun(ENDED);
                 }
                 if (!alive()) {
-                    input.lose(ENDED);
+                    InputTracker.lose(input, ENDED);
                 }
                 return input.serve();
             } catch (InterruptedException e) {

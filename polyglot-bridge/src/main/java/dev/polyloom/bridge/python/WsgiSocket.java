@@ -4,14 +4,11 @@ package dev.polyloom.bridge.python;
 import dev.polyloom.bridge.InputOutcome;
 import dev.polyloom.bridge.InputOutcome.AppFailed;
 import dev.polyloom.bridge.InputOutcome.Completed;
-import dev.polyloom.bridge.InputOutcome.IsolateLost;
-import dev.polyloom.bridge.InputOutcome.NotBegun;
 import dev.polyloom.bridge.WebSocketExchange;
 import dev.polyloom.bridge.proxy.HandedSocket;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.graalvm.polyglot.HostAccess;
 import org.graalvm.polyglot.Value;
 import org.jspecify.annotations.Nullable;
@@ -26,8 +23,7 @@ public final class WsgiSocket implements InputTracker.Tracked, AutoCloseable {
     private final HandedSocket handed;
     private final CompletableFuture<InputOutcome> returned = new CompletableFuture<>();
 
-    /** Set by whoever comes first: the owner that begins the input, or the end of the isolate. */
-    private final AtomicBoolean taken = new AtomicBoolean();
+    private final Beginning beginning = new Beginning();
 
     private volatile long leftNanos;
 
@@ -41,7 +37,7 @@ public final class WsgiSocket implements InputTracker.Tracked, AutoCloseable {
     }
 
     void deliver(Value handler) {
-        if (!taken.compareAndSet(false, true) || returned.isDone()) {
+        if (!beginning.begin() || returned.isDone()) {
             return;
         }
         try {
@@ -70,8 +66,8 @@ public final class WsgiSocket implements InputTracker.Tracked, AutoCloseable {
     }
 
     @Override
-    public void lose(String cause) {
-        end(taken.compareAndSet(false, true) ? new NotBegun(cause) : new IsolateLost(cause));
+    public Beginning beginning() {
+        return beginning;
     }
 
     /** A connection may last; an application that does not notice its end may not. */
