@@ -264,14 +264,15 @@ public final class GuestExchange implements InputTracker.Tracked {
         pendingBytes.addAndGet(bytes.length);
         events.put(new Piece(bytes));
         blockedOwner = Thread.currentThread();
-        while (pendingBytes.get() > PENDING_BYTES_MAX
-                && !gone
-                && !ended.get()
-                && !Thread.currentThread().isInterrupted()) {
-            LockSupport.parkNanos(this, LOOK_NANOS);
+        while (!mayWrite()) {
+            GuestWaits.await(this, LOOK_NANOS, this::mayWrite);
         }
         blockedOwner = null;
         return !gone;
+    }
+
+    private boolean mayWrite() {
+        return pendingBytes.get() <= PENDING_BYTES_MAX || gone || ended.get();
     }
 
     /** Ends the body. */
@@ -303,13 +304,15 @@ public final class GuestExchange implements InputTracker.Tracked {
 
     /** The next piece of the request body, null at its end; blocks the owner thread. */
     @HostAccess.Export
-    public @Nullable String readAndWait() throws InterruptedException {
+    public @Nullable String readAndWait() {
         if (bodyEnded) {
             return null;
         }
-        Thread.ofVirtual().name("polyloom-body").start(() -> blockingBody.offer(readPiece()));
+        blockedOwner = Thread.currentThread();
+        Thread.ofVirtual().name("polyloom-body").start(this::readForOwner);
         while (!gone && !ended.get()) {
-            BodyPiece piece = blockingBody.poll(LOOK_NANOS, TimeUnit.NANOSECONDS);
+            GuestWaits.await(this, LOOK_NANOS, this::mayRead);
+            BodyPiece piece = blockingBody.poll();
             if (piece != null && piece.broken()) {
                 return null;
             }
@@ -319,6 +322,15 @@ public final class GuestExchange implements InputTracker.Tracked {
             }
         }
         return null;
+    }
+
+    private void readForOwner() {
+        blockingBody.offer(readPiece());
+        LockSupport.unpark(blockedOwner);
+    }
+
+    private boolean mayRead() {
+        return !blockingBody.isEmpty() || gone || ended.get();
     }
 
     /** Whether {@link #readAndWait} has come to the end of the body. */

@@ -30,8 +30,8 @@ public final class Mailbox {
         void run();
     }
 
-    /** So that an idle owner looks at its surroundings now and then. */
-    private static final long WAIT_NANOS_MAX = TimeUnit.SECONDS.toNanos(10);
+    /** Whatever else goes wrong, a waiting owner looks again after so long. */
+    private static final long WAIT_NANOS_MAX = TimeUnit.MINUTES.toNanos(1);
 
     /** So that the loop's own callbacks are not starved by a stream of deliveries. */
     private static final int DELIVERIES_MAX = 64;
@@ -74,31 +74,42 @@ public final class Mailbox {
      */
     @HostAccess.Export
     public void pump(double timeoutSeconds) {
-        if (runWaiting() || timeoutSeconds == 0) {
+        if (deliver() || timeoutSeconds == 0) {
             return;
         }
-        long limit =
+        long nanos =
                 timeoutSeconds < 0
                         ? WAIT_NANOS_MAX
                         : Math.min(WAIT_NANOS_MAX, (long) (timeoutSeconds * 1e9));
-        long deadline = System.nanoTime() + limit;
+        waiting = Thread.currentThread();
+        GuestWaits.await(this, nanos, this::hasMail);
+        waiting = null;
+        woken = false;
+        deliver();
+    }
+
+    /**
+     * Waits for deliveries without running them; may return early. For an owner that is outside its
+     * context.
+     */
+    void await() {
         Thread self = Thread.currentThread();
         waiting = self;
-        while (queue.isEmpty() && !woken) {
-            long left = deadline - System.nanoTime();
-            // An interrupt is the engine asking for the thread: it acts when the guest is
-            // re-entered.
-            if (left <= 0 || self.isInterrupted()) {
-                break;
-            }
-            LockSupport.parkNanos(this, left);
+        if (!hasMail()) {
+            LockSupport.parkNanos(this, WAIT_NANOS_MAX);
+            // One that was meant for what ran in the context before would make every wait return.
+            boolean _ = Thread.interrupted();
         }
         waiting = null;
         woken = false;
-        runWaiting();
     }
 
-    private boolean runWaiting() {
+    private boolean hasMail() {
+        return woken || !queue.isEmpty();
+    }
+
+    /** Runs some of what is waiting, if anything is; whether there was something. */
+    boolean deliver() {
         int count = 0;
         while (count < DELIVERIES_MAX) {
             Delivery delivery = queue.poll();

@@ -232,7 +232,28 @@ final class OwnedContext implements AutoCloseable {
         }
     }
 
+    /**
+     * Runs deliveries until the end. Outside the context while there are none: the engine waits for
+     * the threads inside when another thread of the guest needs all of them.
+     */
     private void live(Context created) {
+        boot(created);
+        while (!closing) {
+            created.enter();
+            try {
+                while (!closing && mailbox.deliver()) {
+                    // There may be more of it.
+                }
+            } finally {
+                created.leave();
+            }
+            if (!closing) {
+                mailbox.await();
+            }
+        }
+    }
+
+    private void boot(Context created) {
         created.initialize("python");
         created.enter();
         try {
@@ -248,9 +269,6 @@ final class OwnedContext implements AutoCloseable {
             booted.invokeMember("preimport", String.join(",", preimports));
             runtime = booted;
             started();
-            while (!closing) {
-                mailbox.pump(-1);
-            }
         } finally {
             created.leave();
         }

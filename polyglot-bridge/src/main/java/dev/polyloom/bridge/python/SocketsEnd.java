@@ -19,8 +19,8 @@ public final class SocketsEnd {
 
     /** Whether the end has come; waits for it. */
     @HostAccess.Export
-    public boolean awaitEnd(double seconds) throws InterruptedException {
-        return end.await((long) (seconds * 1e9), TimeUnit.NANOSECONDS);
+    public boolean awaitEnd(double seconds) {
+        return GuestWaits.await(end, (long) (seconds * 1e9));
     }
 
     /** All sockets have been closed. */

@@ -19,6 +19,11 @@ final class MailboxTest {
 
     private final Mailbox mailbox = new Mailbox();
 
+    private void awaitAndDeliver() {
+        mailbox.await();
+        mailbox.deliver();
+    }
+
     @Test
     void runsDeliveriesInOrderOnThePumpingThread() {
         List<String> trail = new ArrayList<>();
@@ -29,10 +34,11 @@ final class MailboxTest {
     }
 
     @Test
-    void aWaitingPumpRunsWhatIsPosted() throws InterruptedException {
+    void aWaitingOwnerRunsWhatIsPosted() throws InterruptedException {
         CountDownLatch ran = new CountDownLatch(1);
-        Thread owner = Thread.ofPlatform().start(() -> mailbox.pump(-1));
+        Thread owner = Thread.ofPlatform().start(this::awaitAndDeliver);
         while (owner.getState() != Thread.State.TIMED_WAITING) {
+            assertThat(owner.isAlive()).isTrue();
             Thread.onSpinWait();
         }
         mailbox.post(ran::countDown);
@@ -56,7 +62,7 @@ final class MailboxTest {
                             }));
         }
         while (ran[0] < producers * each) {
-            mailbox.pump(1);
+            awaitAndDeliver();
         }
         for (Thread thread : threads) {
             thread.join();
@@ -67,7 +73,7 @@ final class MailboxTest {
 
     @Test
     void wakeEndsAWaitWithoutADelivery() throws InterruptedException {
-        Thread owner = Thread.ofPlatform().start(() -> mailbox.pump(-1));
+        Thread owner = Thread.ofPlatform().start(mailbox::await);
         mailbox.wake();
         assertThat(owner.join(Duration.ofSeconds(5))).isTrue();
     }

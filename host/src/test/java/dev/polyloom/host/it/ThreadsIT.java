@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.polyloom.host.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Threads of the guest go on while the owner thread waits. */
+@TestInstance(Lifecycle.PER_CLASS)
+@Timeout(300)
+final class ThreadsIT {
+
+    /** Less than an idle owner waits before it looks again. */
+    private static final Duration BOUND = Duration.ofSeconds(45);
+
+    private HostProcess host;
+
+    @BeforeAll
+    void serve() throws IOException, InterruptedException {
+        host = HostProcess.serve(Path.of("src/test/apps/threads/threads.py").toString());
+    }
+
+    @AfterAll
+    void stop() throws Exception {
+        host.stop();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"plain", "asgi", "wsgi"})
+    void aThreadLoadsACExtensionWhileNothingIsAsked(String function) throws Exception {
+        assertThat(host.get("/threads-" + function + "-dev/").body()).isEqualTo("\"begun\"");
+        awaitLoaded(function);
+    }
+
+    @Test
+    void aThreadLoadsACExtensionWhileTheBodyIsAwaited() throws Exception {
+        URI url = host.url("/threads-reading-dev/");
+        try (Socket client = new Socket(url.getHost(), url.getPort())) {
+            OutputStream out = client.getOutputStream();
+            say(
+                    out,
+                    "POST %s HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 4\r\n\r\nab"
+                            .formatted(url.getPath()));
+            awaitLoaded("reading");
+            say(out, "cd");
+            String answer =
+                    new String(client.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+            assertThat(answer).startsWith("HTTP/1.1 200 ").endsWith("abcd");
+        }
+    }
+
+    private static void say(OutputStream out, String text) throws IOException {
+        out.write(text.getBytes(StandardCharsets.US_ASCII));
+        out.flush();
+    }
+
+    private void awaitLoaded(String function) throws InterruptedException {
+        host.await(
+                function + " has loaded it",
+                BOUND,
+                () -> host.printed("[threads/" + function + "] loaded"));
+    }
+}
