@@ -23,3 +23,10 @@ class DeprecationError(Error):
 
 class FunctionTimeoutError(Error, TimeoutError):
     """A call ran past its function's timeout."""
+
+
+class InputCancellation(BaseException):
+    """Raised in synchronous code whose input has run past its timeout, or whose client has gone away.
+
+    Not an ``Exception``, so that code which retries or carries on after errors does not catch it.
+    """

@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Any
 
 from polyloom._runtime.errors import report
 from polyloom._runtime.heads import flatten
+from polyloom._runtime.interrupts import ends_isolate
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, MutableMapping
@@ -114,15 +115,14 @@ class HttpCycle:
         except ClientGone:
             exchange.done()
             return
-        except (asyncio.CancelledError, Exception) as error:
+        except BaseException as error:
             if _says_that_client_is_gone(error):
                 exchange.done()
             else:
                 report(exchange, error)
+            if ends_isolate(error):
+                raise
             return
-        except BaseException as error:
-            report(exchange, error)
-            raise
         if self._state >= COMPLETE:
             exchange.done()
         elif self._state == REQUEST:

@@ -17,6 +17,7 @@ from contextvars import copy_context
 from polyloom import _control, _patches
 from polyloom._runtime.errors import Description, describe, report
 from polyloom._runtime.heads import flatten, parse_head
+from polyloom._runtime.interrupts import ends_isolate, guard
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -177,7 +178,8 @@ class Runtime:
         """Serves until ``stop``; returns why it ended early, if it did."""
         while self._loop is None and not self._stopped:
             self._mailbox.pump(-1.0)
-        if self._loop is not None and not self._stopped:
+        while self._loop is not None and not self._stopped:
+            # Again when user code has stopped the loop, which is not its own.
             self._loop.run_forever()
         return None if self._end is None else describe(self._end)
 
@@ -220,10 +222,15 @@ class Runtime:
         app = None
         if self._answer_now is not None:
             try:
-                answer = copy_context().run(_patches.outside_loop, self._answer_now, scope)
+                guard.inside = True
+                try:
+                    answer = copy_context().run(_patches.outside_loop, self._answer_now, scope)
+                finally:
+                    guard.inside = False
             except BaseException as error:
                 report(exchange, error)
-                self._end_with(error)
+                if ends_isolate(error):
+                    self._end_with(error)
                 return self._answered
             if type(answer) is tuple:
                 status, headers, body, failure = answer
@@ -264,7 +271,11 @@ class Runtime:
             Thread(target=self._run_apart, args=(cycle,), name="polyloom-socket", daemon=True).start()
             return
         try:
-            copy_context().run(_patches.outside_loop, cycle.run, self._app)
+            guard.inside = True
+            try:
+                copy_context().run(_patches.outside_loop, cycle.run, self._app)
+            finally:
+                guard.inside = False
         except BaseException as error:
             self._end_with(error)
 

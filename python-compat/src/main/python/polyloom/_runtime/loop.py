@@ -11,6 +11,8 @@ import selectors
 import socket
 from typing import TYPE_CHECKING, Any
 
+from polyloom._runtime.interrupts import guard
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -30,11 +32,16 @@ class MailboxSelector(selectors.BaseSelector):
         """Waits at most ``timeout`` seconds, runs deliveries, and returns the ready sockets."""
         if not self.delivers:
             return []
+        guard.inside = False
         sockets = self._sockets
         if sockets is None or len(sockets.get_map()) <= 1:
             self._mailbox.pump(-1.0 if timeout is None else timeout)
-            return []
-        return self._select_sockets(sockets, timeout)
+            ready = []
+        else:
+            ready = self._select_sockets(sockets, timeout)
+        # What follows until the next wait are the steps of tasks and callbacks.
+        guard.inside = True
+        return ready
 
     def _select_sockets(
         self, sockets: selectors.SelectSelector, timeout: float | None

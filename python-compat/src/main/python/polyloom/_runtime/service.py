@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from polyloom._runtime.asgi import HttpCycle
 from polyloom._runtime.heads import parse_head
+from polyloom._runtime.interrupts import guard
 from polyloom._runtime.lifespan import Lifespan
 from polyloom._runtime.websocket import SocketCycle
 
@@ -68,7 +69,10 @@ class AsgiService:
         return scope
 
     def _spawn(self, cycle: HttpCycle | SocketCycle, app: Any) -> None:
+        # Its first steps run here and now, within the loop's wait for deliveries.
+        guard.inside = True
         task = asyncio.Task(cycle.run(app), loop=self._loop, eager_start=True)
+        guard.inside = False
         if task.done():
             self._check(task)
         else:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from polyloom._runtime.asgi import ClientGone, Patience
 from polyloom._runtime.errors import report
 from polyloom._runtime.heads import flatten
+from polyloom._runtime.interrupts import ends_isolate
 
 if TYPE_CHECKING:
     from polyloom._runtime._host import Socket
@@ -45,12 +46,11 @@ class SocketCycle:
         except ClientGone:
             self._socket.done()
             return
-        except (asyncio.CancelledError, Exception) as error:
-            report(self._socket, error)
-            return
         except BaseException as error:
             report(self._socket, error)
-            raise
+            if ends_isolate(error):
+                raise
+            return
         if self._state == CONNECTING:
             report(self._socket, RuntimeError("the ASGI application returned without accepting the connection"))
         else:

@@ -12,6 +12,8 @@ from urllib.parse import unquote_to_bytes
 
 from polyloom._runtime.errors import report
 from polyloom._runtime.heads import whole
+from polyloom._runtime.interrupts import guard
+from polyloom.exception import InputCancellation
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -142,15 +144,19 @@ class WsgiCycle:
         """Runs the application for this request; raises only what ends the isolate."""
         body: Any = None
         try:
+            guard.inside = True
             try:
                 body = app(values, self.start_response)
                 self._send(body)
             finally:
-                if hasattr(body, "close"):
-                    body.close()
+                try:
+                    if hasattr(body, "close"):
+                        body.close()
+                finally:
+                    guard.inside = False
         except ClientGone:
             self._exchange.done()
-        except Exception as error:
+        except (InputCancellation, Exception) as error:
             report(self._exchange, error)
         except BaseException as error:
             report(self._exchange, error)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from polyloom._runtime.errors import report
 from polyloom._runtime.wsgi import environ
+from polyloom.exception import InputCancellation
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -84,7 +85,7 @@ class WsgiSocketCycle:
                 # Frameworks make a response of an exception, which is too late here.
                 self._handed.done(self._status < 500 or not spoken)
                 _let_end(connection)
-        except Exception as error:
+        except (InputCancellation, Exception) as error:
             report(self._handed, error)
         except BaseException as error:
             report(self._handed, error)

@@ -78,6 +78,14 @@ final class Fleet<I extends Isolate> {
         return all;
     }
 
+    Map<Long, Long> allocated() {
+        var all = new LinkedHashMap<Long, Long>();
+        for (var replica : replicas.values()) {
+            replica.isolate.allocatedBytes().ifPresent(bytes -> all.put(replica.id, bytes));
+        }
+        return all;
+    }
+
     /** How long in all at least one replica was starting. */
     long startClock(long now) {
         return starting > 0 ? startClock + (now - startingSince) : startClock;

@@ -54,6 +54,14 @@ public interface Isolate {
     }
 
     /**
+     * {@return how much the isolate's threads have allocated so far, in bytes, by its best
+     * estimate} Must be quick. Empty when the isolate cannot tell.
+     */
+    default OptionalLong allocatedBytes() {
+        return OptionalLong.empty();
+    }
+
+    /**
      * {@return the heap that the isolate holds, in bytes, by its best estimate} Must be quick.
      * Empty when the isolate cannot tell.
      */

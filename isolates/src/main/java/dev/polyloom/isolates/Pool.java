@@ -3,6 +3,7 @@ package dev.polyloom.isolates;
 
 import dev.polyloom.isolates.Admission.Reason;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -215,6 +216,16 @@ public final class Pool<I extends Isolate> implements AutoCloseable {
         core.lock.lock();
         try {
             return scaler.snapshot(core.now());
+        } finally {
+            core.lock.unlock();
+        }
+    }
+
+    /** {@return how much each replica has allocated so far, as far as they can tell} */
+    public Map<Long, Long> allocated() {
+        core.lock.lock();
+        try {
+            return fleet.allocated();
         } finally {
             core.lock.unlock();
         }

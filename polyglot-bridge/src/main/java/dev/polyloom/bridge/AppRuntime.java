@@ -30,6 +30,20 @@ public interface AppRuntime extends AutoCloseable {
         return Map.of();
     }
 
+    /**
+     * {@return how many threads run code of isolates that have been given up, because they cannot
+     * be stopped}
+     */
+    default int abandonedThreads() {
+        return 0;
+    }
+
+    /**
+     * Memory has become scarce, or is there again: while it is scarce, nothing is to be made ahead
+     * of need. Must not block.
+     */
+    default void tight(boolean scarce) {}
+
     @Override
     void close();
 }

@@ -171,6 +171,8 @@ final class ServeOptions {
 
     @Mixin final LimitOptions limits = new LimitOptions();
 
+    @Mixin final GuardOptions guard = new GuardOptions();
+
     /** The least grave events that are shown. The names are what a person types. */
     enum LogLevel {
         debug,
@@ -199,6 +201,7 @@ final class ServeOptions {
                 Set.copyOf(forwardedAllowIps),
                 serverNetworks,
                 transport.config(),
-                limits.config());
+                limits.config(),
+                guard.config());
     }
 }

@@ -33,6 +33,7 @@ import java.util.Set;
  *     own where the platform allows
  * @param transport how the public listener speaks below the level of requests
  * @param limits what all functions together may have
+ * @param guard what it bears from the functions it serves
  */
 public record HostConfig(
         List<String> paths,
@@ -53,7 +54,8 @@ public record HostConfig(
         Set<String> trustedProxies,
         boolean serverNetworks,
         TransportConfig transport,
-        HostLimits limits) {
+        HostLimits limits,
+        GuardConfig guard) {
 
     /** The address of the admin listener. */
     public static final String ADMIN_HOST = "127.0.0.1";
@@ -104,7 +106,8 @@ public record HostConfig(
                 Set.of(),
                 true,
                 TransportConfig.DEFAULT,
-                HostLimits.DEFAULT);
+                HostLimits.DEFAULT,
+                GuardConfig.DEFAULT);
     }
 
     /** This with another way to speak below the level of requests. */
@@ -143,7 +146,8 @@ public record HostConfig(
                 otherProxies,
                 serverNetworks,
                 otherTransport,
-                otherLimits);
+                otherLimits,
+                guard);
     }
 
     /** Names the secrets, never their values. */

@@ -51,6 +51,20 @@ final class OpenRuntimes implements AppsConfig.Runtimes, AutoCloseable {
                 .sum();
     }
 
+    /** Memory has become scarce, or is there again. */
+    void tight(boolean scarce) {
+        open.values().forEach(runtime -> runtime.tight(scarce));
+    }
+
+    /** How many threads that run guest code cannot be stopped. */
+    int abandonedThreads() {
+        var count = 0;
+        for (var runtime : open.values()) {
+            count += runtime.abandonedThreads();
+        }
+        return count;
+    }
+
     @Override
     public void close() {
         for (var language : Language.values()) {

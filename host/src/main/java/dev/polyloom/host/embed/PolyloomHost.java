@@ -6,6 +6,7 @@ import dev.polyloom.host.apps.AppSources;
 import dev.polyloom.host.apps.Apps;
 import dev.polyloom.host.apps.AppsConfig;
 import dev.polyloom.host.apps.Generation;
+import dev.polyloom.host.heap.HeapWatch;
 import dev.polyloom.host.limits.RateLimiter;
 import dev.polyloom.host.metrics.HostMetrics;
 import dev.polyloom.host.server.Health;
@@ -15,12 +16,14 @@ import dev.polyloom.host.server.ServerConfig;
 import dev.polyloom.host.server.TlsFilesException;
 import dev.polyloom.host.terminal.Line;
 import dev.polyloom.host.terminal.Terminal;
+import dev.polyloom.isolates.Pool;
 import dev.polyloom.isolates.PoolRuntime;
 import dev.polyloom.isolates.ReplicaBudget;
 import dev.polyloom.isolates.Ticker;
 import io.micrometer.core.instrument.Tags;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -45,6 +48,7 @@ public final class PolyloomHost implements AutoCloseable {
     private final Terminal terminal;
     private final HostMetrics metrics = new HostMetrics();
     private final OpenRuntimes runtimes;
+    private final HeapWatch heap;
     private final HostServer server;
     private final Apps apps;
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -62,6 +66,14 @@ public final class PolyloomHost implements AutoCloseable {
             metrics.gauge(
                     "polyloom.contexts", Tags.of("state", state), () -> runtimes.contexts(state));
         }
+        metrics.gauge("polyloom.threads.abandoned", Tags.empty(), runtimes::abandonedThreads);
+        this.heap =
+                new HeapWatch(
+                        new HeapWatch.Marks(config.guard().heapSoft(), config.guard().heapHard()),
+                        this::pools,
+                        runtimes::tight);
+        metrics.gauge("polyloom.heap.live", Tags.empty(), heap::liveBytes);
+        metrics.gauge("polyloom.heap.pressure", Tags.empty(), heap::level);
         this.apps = new Apps(appsConfig(sources));
         this.server =
                 new HostServer(
@@ -108,6 +120,7 @@ public final class PolyloomHost implements AutoCloseable {
         }
         host.terminal.show(new Line.Note(Line.Level.INFO, "admin " + host.adminUrl()));
         host.apps.start();
+        host.heap.start();
         return host;
     }
 
@@ -126,7 +139,7 @@ public final class PolyloomHost implements AutoCloseable {
                         new ReplicaBudget(
                                 config.limits().maxReplicas(),
                                 config.limits().maxStarts(),
-                                () -> true)),
+                                heap::mayGrow)),
                 RateLimiter.of(config.limits().rate(), Ticker.SYSTEM),
                 config.reload(),
                 config.keepLastGood(),
@@ -148,6 +161,14 @@ public final class PolyloomHost implements AutoCloseable {
                 config.accessLog(),
                 config.grace(),
                 config.transport());
+    }
+
+    private List<Pool<?>> pools() {
+        var all = new ArrayList<Pool<?>>();
+        generations()
+                .flatMap(generation -> generation.functions().stream())
+                .forEach(function -> all.add(function.pool()));
+        return all;
     }
 
     /** The public port. */
@@ -201,12 +222,21 @@ public final class PolyloomHost implements AutoCloseable {
             return;
         }
         server.close();
+        heap.close();
         apps.close();
         runtimes.close();
         metrics.close();
     }
 
     private final class Status implements Health {
+
+        @Override
+        public String unhealthy() {
+            var abandoned = runtimes.abandonedThreads();
+            return abandoned > config.guard().abandonedThreadsMax()
+                    ? abandoned + " threads of functions cannot be stopped"
+                    : "";
+        }
 
         @Override
         public String notReady() {

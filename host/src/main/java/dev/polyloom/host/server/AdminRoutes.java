@@ -18,7 +18,7 @@ final class AdminRoutes {
     static HttpRouting.Builder of(Health health, ServedFunctions functions) {
         var routes =
                 HttpRouting.builder()
-                        .get("/healthz", (_, response) -> send(response, 200, "ok", ""))
+                        .get("/healthz", (_, response) -> healthy(response, health))
                         .get("/readyz", (_, response) -> ready(response, health))
                         .get(
                                 "/metrics",
@@ -29,6 +29,15 @@ final class AdminRoutes {
                                                 .send(health.metrics()));
         new AdminApi(functions).addTo(routes);
         return routes;
+    }
+
+    private static void healthy(ServerResponse response, Health health) {
+        var reason = health.unhealthy();
+        if (reason.isEmpty()) {
+            send(response, 200, "ok", "");
+        } else {
+            send(response, 503, "unhealthy", reason);
+        }
     }
 
     private static void ready(ServerResponse response, Health health) {

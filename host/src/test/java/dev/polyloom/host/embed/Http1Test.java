@@ -69,7 +69,8 @@ final class Http1Test {
                 config.trustedProxies(),
                 config.serverNetworks(),
                 config.transport(),
-                config.limits());
+                config.limits(),
+                config.guard());
     }
 
     @AfterAll

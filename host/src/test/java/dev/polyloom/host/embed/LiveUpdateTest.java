@@ -51,7 +51,8 @@ final class LiveUpdateTest {
                 config.trustedProxies(),
                 config.serverNetworks(),
                 config.transport(),
-                config.limits());
+                config.limits(),
+                config.guard());
     }
 
     @Test

@@ -152,6 +152,13 @@ final class HostProcess implements AutoCloseable {
         return client.send(request.build(), BodyHandlers.ofString());
     }
 
+    /** An answer of the admin listener. */
+    HttpResponse<String> admin(String path) throws IOException, InterruptedException {
+        return client.send(
+                HttpRequest.newBuilder(URI.create(adminUrl() + path)).timeout(REQUEST_MAX).build(),
+                BodyHandlers.ofString());
+    }
+
     HttpResponse<String> post(String path, String contentType, String body)
             throws IOException, InterruptedException {
         return client.send(

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.polyloom.bridge.java;
 
+import dev.polyloom.bridge.AbandonedThreads;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -10,12 +11,18 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Interrupts threads whose input has run too long. One thread looks over all of them a few times a
- * second, because a timer for each request would cost more than the request. Thread-safe.
+ * Interrupts threads whose input has run too long, and gives up those that do not end then. One
+ * thread looks over all of them a few times a second, because a timer for each request would cost
+ * more than the request. Thread-safe.
  */
 final class Deadlines implements AutoCloseable {
 
     private static final long PERIOD_MILLIS = 50;
+
+    /** How long interrupted code has to clean up before its thread is given up. */
+    private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+    private final AbandonedThreads abandoned = new AbandonedThreads();
 
     private final Set<Running> inputs = ConcurrentHashMap.newKeySet();
     private final ScheduledExecutorService timer =
@@ -28,9 +35,19 @@ final class Deadlines implements AutoCloseable {
                         this::look, PERIOD_MILLIS, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
     }
 
-    /** An input that runs on the calling thread from now until it is closed there. */
-    Running running(Duration limit) {
-        Running input = new Running(Thread.currentThread(), System.nanoTime() + limit.toNanos());
+    /** The threads that did not end. */
+    AbandonedThreads abandoned() {
+        return abandoned;
+    }
+
+    /**
+     * An input that runs on the calling thread from now until it is closed there.
+     *
+     * @param owner is told when the thread is given up
+     */
+    Running running(Duration limit, Owner owner) {
+        Running input =
+                new Running(Thread.currentThread(), System.nanoTime() + limit.toNanos(), owner);
         inputs.add(input);
         return input;
     }
@@ -39,7 +56,7 @@ final class Deadlines implements AutoCloseable {
         long now = System.nanoTime();
         for (Running input : inputs) {
             if (now - input.deadlineNanos >= 0) {
-                input.expire();
+                input.expire(now);
             }
         }
     }
@@ -47,6 +64,16 @@ final class Deadlines implements AutoCloseable {
     @Override
     public void close() {
         timer.shutdownNow();
+    }
+
+    /** Who runs inputs. */
+    interface Owner {
+
+        /** Its name, for the log. */
+        String name();
+
+        /** One of its inputs keeps its thread for good. */
+        void abandoned();
     }
 
     /**
@@ -57,20 +84,31 @@ final class Deadlines implements AutoCloseable {
         private final Thread thread;
         private final long deadlineNanos;
         private final ReentrantLock lock = new ReentrantLock();
+        private final Owner owner;
         private boolean expired;
+        private boolean forsaken;
         private boolean closed;
 
-        Running(Thread thread, long deadlineNanos) {
+        Running(Thread thread, long deadlineNanos, Owner owner) {
             this.thread = thread;
             this.deadlineNanos = deadlineNanos;
+            this.owner = owner;
         }
 
-        private void expire() {
+        private void expire(long now) {
             lock.lock();
             try {
-                if (!closed) {
+                if (closed) {
+                    return;
+                }
+                if (!expired) {
+                    // Once: what it does to clean up is not to be interrupted.
                     expired = true;
                     thread.interrupt();
+                } else if (!forsaken && now - deadlineNanos > GRACE_NANOS) {
+                    forsaken = true;
+                    abandoned.add(thread, owner.name());
+                    owner.abandoned();
                 }
             } finally {
                 lock.unlock();
@@ -92,6 +130,9 @@ final class Deadlines implements AutoCloseable {
             lock.lock();
             try {
                 closed = true;
+                if (forsaken) {
+                    abandoned.remove(thread);
+                }
                 if (expired) {
                     // Ours, and the connection goes on.
                     boolean _ = Thread.interrupted();

@@ -40,9 +40,9 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * <p>Inputs run on the virtual threads that bring them, side by side. A deadline interrupts the
  * thread of an input; code that ignores the interrupt keeps its thread until it returns, since Java
- * has no other way to stop it.
+ * has no other way to stop it. The isolate then takes no further input.
  */
-final class JavaIsolate implements WebIsolate {
+final class JavaIsolate implements WebIsolate, Deadlines.Owner {
 
     private final AppClasses classes;
     private final FoundFunction function;
@@ -144,7 +144,7 @@ final class JavaIsolate implements WebIsolate {
             return new NotBegun("the isolate has ended");
         }
         Duration timeout = function.manifest().pool().timeout();
-        try (Deadlines.Running running = deadlines.running(timeout)) {
+        try (Deadlines.Running running = deadlines.running(timeout, this)) {
             try {
                 target.serve(exchange);
                 return running.expired() ? new TimedOut(timeout) : new Completed();
@@ -245,6 +245,18 @@ final class JavaIsolate implements WebIsolate {
     public void kill() {
         dead = true;
         release();
+    }
+
+    // As the owner of inputs
+
+    @Override
+    public String name() {
+        return function.manifest().name();
+    }
+
+    @Override
+    public void abandoned() {
+        kill();
     }
 
     /** The loader of its classes while it lives. */

@@ -83,6 +83,11 @@ public final class JavaRuntime implements AppRuntime {
     }
 
     @Override
+    public int abandonedThreads() {
+        return deadlines.abandoned().count();
+    }
+
+    @Override
     public void close() {
         deadlines.close();
     }

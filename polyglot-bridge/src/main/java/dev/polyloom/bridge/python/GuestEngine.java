@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.polyloom.bridge.python;
 
+import dev.polyloom.bridge.AbandonedThreads;
 import java.io.OutputStream;
+import java.time.Duration;
 import org.graalvm.polyglot.Context;
 import org.graalvm.polyglot.Engine;
 import org.graalvm.polyglot.EnvironmentAccess;
@@ -18,7 +20,9 @@ import org.graalvm.polyglot.io.IOAccess;
 final class GuestEngine implements AutoCloseable {
 
     private static final String INTERPRETED = "Interpreted";
+    private static final Duration CLOSE_MAX = Duration.ofSeconds(10);
 
+    private final AbandonedThreads abandoned = new AbandonedThreads();
     private final StartupCode startupCode = StartupCode.watching();
     private final Engine engine;
 
@@ -34,6 +38,11 @@ final class GuestEngine implements AutoCloseable {
     /** Whether guest code is compiled; without it Python runs some hundred times slower. */
     boolean optimizing() {
         return !engine.getImplementationName().equals(INTERPRETED);
+    }
+
+    /** The owner threads that could not be stopped. */
+    AbandonedThreads abandoned() {
+        return abandoned;
     }
 
     /** Who is to be told of contexts that start. */
@@ -72,9 +81,19 @@ final class GuestEngine implements AutoCloseable {
         return builder.build();
     }
 
+    /** Waits a while for what still runs; a thread that cannot be stopped ends with the process. */
     @Override
     public void close() {
         startupCode.close();
-        engine.close(true);
+        Thread closing =
+                Thread.ofPlatform()
+                        .name("python-engine-close")
+                        .daemon(true)
+                        .start(() -> engine.close(true));
+        try {
+            boolean _ = closing.join(CLOSE_MAX);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

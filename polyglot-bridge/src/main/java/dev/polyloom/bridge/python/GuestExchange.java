@@ -44,6 +44,11 @@ public final class GuestExchange implements InputTracker.Tracked {
     private static final long PENDING_BYTES_MAX = 65_536;
 
     private static final int PIECE_BYTES = 65_536;
+
+    /** A guest that lets the loop turn hears of the end sooner than that. */
+    private static final long HEAR_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
+    private static final String CANCELLATION = "InputCancellation";
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     /** A piece of the request body, its bytes as ISO-8859-1 characters. */
@@ -56,10 +61,22 @@ public final class GuestExchange implements InputTracker.Tracked {
     private final AtomicLong pendingBytes = new AtomicLong();
     private final AtomicBoolean ended = new AtomicBoolean();
     private final Beginning beginning = new Beginning();
+    private final boolean alone;
     private volatile boolean starved;
     private volatile @Nullable Thread blockedOwner;
     private volatile boolean gone;
     private volatile long startedNanos;
+    private volatile boolean delivering;
+
+    /** How it ends unless it ends well, once it has been cancelled. */
+    private volatile @Nullable InputOutcome cancelled;
+
+    /** When the guest was told of its end ahead of time, 0 when it was not or has heard it. */
+    private volatile long untoldNanos;
+
+    /** What the guest's code was at when it was cancelled. */
+    private volatile @Nullable GuestError lastWords;
+
     private @Nullable Value cycle;
     private boolean bodyEnded;
 
@@ -69,9 +86,15 @@ public final class GuestExchange implements InputTracker.Tracked {
     /** Handed on between the readers, of which there is one at a time. */
     private long bodyBytes;
 
-    GuestExchange(HttpExchange exchange, Mailbox mailbox) {
+    /**
+     * A request that has not been given to the guest.
+     *
+     * @param alone whether the owner thread runs no other input meanwhile
+     */
+    GuestExchange(HttpExchange exchange, Mailbox mailbox, boolean alone) {
         this.exchange = exchange;
         this.mailbox = mailbox;
+        this.alone = alone;
     }
 
     /** Gives the request to the guest; runs on the owner thread. */
@@ -86,9 +109,14 @@ public final class GuestExchange implements InputTracker.Tracked {
         if (ended.get()) {
             return;
         }
-        Value result = onRequest.execute(this, head, exchange.contentLength() != 0);
-        if (!result.isNull()) {
-            cycle = result;
+        delivering = true;
+        try {
+            Value result = onRequest.execute(this, head, exchange.contentLength() != 0);
+            if (!result.isNull()) {
+                cycle = result;
+            }
+        } finally {
+            delivering = false;
         }
     }
 
@@ -175,9 +203,19 @@ public final class GuestExchange implements InputTracker.Tracked {
     private void clientGone() {
         if (!gone) {
             gone = true;
-            notifyGuest("on_gone");
+            tellEnd("on_gone");
             LockSupport.unpark(blockedOwner);
         }
+    }
+
+    private void tellEnd(String method) {
+        untoldNanos = System.nanoTime() | 1;
+        mailbox.post(() -> {
+            untoldNanos = 0;
+            if (cycle != null) {
+                cycle.invokeMember(method);
+            }
+        });
     }
 
     private void notifyGuest(String method) {
@@ -191,7 +229,8 @@ public final class GuestExchange implements InputTracker.Tracked {
     @Override
     public void end(InputOutcome outcome) {
         if (ended.compareAndSet(false, true)) {
-            events.put(new Ended(outcome));
+            InputOutcome why = cancelled;
+            events.put(new Ended(why != null && outcome instanceof AppFailed ? why : outcome));
         }
     }
 
@@ -207,8 +246,26 @@ public final class GuestExchange implements InputTracker.Tracked {
     }
 
     @Override
-    public void cancel() {
-        notifyGuest("cancel");
+    public void cancel(InputOutcome outcome) {
+        if (cancelled == null) {
+            cancelled = outcome;
+            tellEnd("cancel");
+        }
+    }
+
+    @Override
+    public boolean unheard(long nowNanos) {
+        long told = untoldNanos;
+        return told != 0
+                && startedNanos != 0
+                && nowNanos - told > HEAR_NANOS
+                && !ended.get()
+                && (cancelled != null || alone || delivering);
+    }
+
+    /** Where the guest's code was when it was cancelled, if it said so. */
+    @Nullable GuestError lastWords() {
+        return lastWords;
     }
 
     /** Sends a whole response. */
@@ -367,6 +424,10 @@ public final class GuestExchange implements InputTracker.Tracked {
     @HostAccess.Export
     public void fail(
             String type, String message, @Nullable String file, int line, String traceback) {
-        end(new AppFailed(GuestFaults.error(type, message, file, line, traceback)));
+        GuestError error = GuestFaults.error(type, message, file, line, traceback);
+        if (cancelled != null) {
+            lastWords = error;
+        }
+        end(gone && type.equals(CANCELLATION) ? new ClientGone() : new AppFailed(error));
     }
 }

@@ -119,8 +119,13 @@ public final class GuestSocket implements InputTracker.Tracked {
     }
 
     @Override
-    public void cancel() {
+    public void cancel(InputOutcome outcome) {
         notifyGuest("cancel");
+    }
+
+    @Override
+    public boolean unheard(long nowNanos) {
+        return false;
     }
 
     /** Completes the handshake. */

@@ -21,8 +21,16 @@ final class InputTracker {
         /** When its code started, by {@link System#nanoTime}; 0 while it has not. */
         long startedNanos();
 
-        /** Asks the guest to give the input up. */
-        void cancel();
+        /**
+         * Asks the guest to give the input up. It then ends with this outcome, unless it ends well.
+         */
+        void cancel(InputOutcome outcome);
+
+        /**
+         * Whether the guest, having been told that the input is cancelled or its client gone, has
+         * not come to hear it for a while, because the input's code keeps the owner thread.
+         */
+        boolean unheard(long nowNanos);
     }
 
     private final Set<Tracked> inputs = ConcurrentHashMap.newKeySet();
@@ -37,6 +45,12 @@ final class InputTracker {
 
     Set<Tracked> inFlight() {
         return inputs;
+    }
+
+    /** Whether one of them is {@linkplain Tracked#unheard unheard}. */
+    boolean unheard() {
+        long now = System.nanoTime();
+        return inputs.stream().anyMatch(input -> input.unheard(now));
     }
 
     void loseAll(String cause) {

@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.polyloom.bridge.python;
 
+import com.sun.management.ThreadMXBean;
 import dev.polyloom.bridge.GuestError;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.graalvm.polyglot.Context;
@@ -20,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * A Python context and the one platform thread that may touch it.
  *
  * <p>Thread-safe. The thread creates the context, runs what is {@linkplain #ask asked} of it, and
- * closes the context when it ends; {@link #kill} ends it from outside. The thread is abandoned, and
- * {@link #abandoned} says so, when even cancelling the context does not get it back.
+ * closes the context when it ends; {@link #kill} ends it from outside. The thread is {@linkplain
+ * GuestEngine#abandoned abandoned} when even cancelling the context does not get it back.
  */
 final class OwnedContext implements AutoCloseable {
 
@@ -44,8 +49,10 @@ final class OwnedContext implements AutoCloseable {
     private final CompletableFuture<@Nullable Void> ended = new CompletableFuture<>();
     private volatile @Nullable Context context;
     private volatile @Nullable Value runtime;
+    private final AtomicBoolean reaped = new AtomicBoolean();
+    private volatile @Nullable GuestInterrupts interrupts;
+    private volatile String purpose;
     private volatile boolean closing;
-    private volatile boolean abandoned;
     private volatile @Nullable GuestError death;
 
     private OwnedContext(
@@ -57,6 +64,7 @@ final class OwnedContext implements AutoCloseable {
         this.engine = engine;
         this.place = place;
         this.preimports = preimports;
+        this.purpose = name;
         this.out = new LineOutput(output);
         this.err = new LineOutput(output);
         this.processes = new GuestProcesses(out, err);
@@ -115,9 +123,27 @@ final class OwnedContext implements AutoCloseable {
         engine.startupCode().end(thread);
     }
 
-    /** Whether the owner thread could not be stopped. */
-    boolean abandoned() {
-        return abandoned;
+    /** Says which function the context serves from now on. */
+    void serves(String function) {
+        purpose = function;
+    }
+
+    /**
+     * Raises an exception in the code that the owner thread runs, if it runs any and that is still
+     * wanted when it comes to it. Returns at once; to be called again while nothing happens.
+     */
+    void interrupt(BooleanSupplier wanted) {
+        GuestInterrupts ready = interrupts;
+        if (ready != null && !closing) {
+            ready.interrupt(wanted);
+        }
+    }
+
+    /** How much its thread has allocated; the guest's own threads are not counted. */
+    OptionalLong allocatedBytes() {
+        return ManagementFactory.getThreadMXBean() instanceof ThreadMXBean threads
+                ? OptionalLong.of(Math.max(0, threads.getThreadAllocatedBytes(thread.threadId())))
+                : OptionalLong.empty();
     }
 
     /** Completes when the owner thread has ended and the context is closed. */
@@ -267,6 +293,7 @@ final class OwnedContext implements AutoCloseable {
                                             .buildLiteral())
                             .newInstance(mailbox);
             booted.invokeMember("preimport", String.join(",", preimports));
+            interrupts = GuestInterrupts.forOwner();
             runtime = booted;
             started();
         } finally {
@@ -306,7 +333,9 @@ final class OwnedContext implements AutoCloseable {
         closing = true;
         processes.close();
         mailbox.wake();
-        Thread.ofPlatform().name(thread.getName() + "-reaper").daemon(true).start(this::reap);
+        if (reaped.compareAndSet(false, true)) {
+            Thread.ofPlatform().name(thread.getName() + "-reaper").daemon(true).start(this::reap);
+        }
     }
 
     private void reap() {
@@ -319,7 +348,7 @@ final class OwnedContext implements AutoCloseable {
                             .start(() -> closeCancelling(victim));
             try {
                 if (!closer.join(CLOSE_MAX) || !thread.join(CLOSE_MAX)) {
-                    abandoned = true;
+                    engine.abandoned().add(thread, purpose);
                     ended.complete(null);
                 }
             } catch (InterruptedException _) {

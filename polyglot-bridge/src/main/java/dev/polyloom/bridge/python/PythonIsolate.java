@@ -17,6 +17,7 @@ import dev.polyloom.isolates.IsolateStartException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -31,8 +32,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class PythonIsolate implements WebIsolate, Watchdog.Watched {
 
-    /** How long a cancelled asyncio task has to end before its isolate is killed. */
-    private static final long CANCEL_GRACE_NANOS = TimeUnit.SECONDS.toNanos(1);
+    /** How long cancelled code has to clean up before its isolate is killed. */
+    private static final long CANCEL_GRACE_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private static final String ENDED = "the isolate has ended";
 
@@ -69,6 +70,7 @@ final class PythonIsolate implements WebIsolate, Watchdog.Watched {
             if (killed) {
                 claimed.kill();
             }
+            claimed.serves(function.name());
             claimed.output(
                     line -> appContext.output(function.name(), false, line),
                     line -> appContext.output(function.name(), true, line));
@@ -148,7 +150,8 @@ final class PythonIsolate implements WebIsolate, Watchdog.Watched {
         if (owned == null || handler == null) {
             return new NotBegun("the isolate has not started");
         }
-        GuestExchange input = new GuestExchange(exchange, owned.mailbox());
+        boolean alone = function.pool().maxInputs() == 1;
+        GuestExchange input = new GuestExchange(exchange, owned.mailbox(), alone);
         String head = FlatHead.of(exchange.head());
         inputs.add(input);
         try {
@@ -158,12 +161,23 @@ final class PythonIsolate implements WebIsolate, Watchdog.Watched {
             if (!alive()) {
                 InputTracker.lose(input, ENDED);
             }
-            return input.serve();
+            InputOutcome outcome = input.serve();
+            tellWhere(outcome, input.lastWords());
+            return outcome;
         } catch (InterruptedException e) {
-            input.cancel();
+            input.cancel(new IsolateLost("the host stops"));
             throw e;
         } finally {
             inputs.remove(input);
+        }
+    }
+
+    private void tellWhere(InputOutcome outcome, @Nullable GuestError place) {
+        if (outcome instanceof TimedOut && place != null) {
+            appContext.output(function.name(), true, "timed out here:");
+            place.traceback()
+                    .lines()
+                    .forEach(line -> appContext.output(function.name(), true, "  " + line));
         }
     }
 
@@ -219,19 +233,20 @@ final class PythonIsolate implements WebIsolate, Watchdog.Watched {
 
     @Override
     public void enforceTimeout(long nowNanos) {
-        long limit = function.pool().timeout().toNanos();
+        Duration timeout = function.pool().timeout();
         for (InputTracker.Tracked input : inputs.inFlight()) {
             long started = input.startedNanos();
-            if (started == 0) {
-                continue;
-            }
-            long over = nowNanos - started - limit;
+            long over = started == 0 ? 0 : nowNanos - started - timeout.toNanos();
             if (over > CANCEL_GRACE_NANOS) {
-                input.end(new TimedOut(function.pool().timeout()));
+                input.end(new TimedOut(timeout));
                 kill();
             } else if (over > 0) {
-                input.cancel();
+                input.cancel(new TimedOut(timeout));
             }
+        }
+        OwnedContext owned = context;
+        if (owned != null && inputs.unheard()) {
+            owned.interrupt(inputs::unheard);
         }
     }
 
@@ -274,6 +289,12 @@ final class PythonIsolate implements WebIsolate, Watchdog.Watched {
         killed = true;
         watchdog.forget(this);
         inputs.loseAll(ENDED);
+    }
+
+    @Override
+    public OptionalLong allocatedBytes() {
+        OwnedContext owned = context;
+        return owned == null ? OptionalLong.empty() : owned.allocatedBytes();
     }
 
     @Override

@@ -247,6 +247,20 @@ public final class PythonRuntime implements AppRuntime {
         return contexts.counts();
     }
 
+    @Override
+    public void tight(boolean scarce) {
+        if (scarce) {
+            contexts.busy();
+        } else {
+            contexts.calm();
+        }
+    }
+
+    @Override
+    public int abandonedThreads() {
+        return engine.abandoned().count();
+    }
+
     Watchdog watchdog() {
         return watchdog;
     }

@@ -26,6 +26,7 @@ public final class WsgiSocket implements InputTracker.Tracked, AutoCloseable {
     private final Beginning beginning = new Beginning();
 
     private volatile long leftNanos;
+    private volatile boolean cancelled;
 
     private WsgiSocket(WebSocketExchange socket, HandedSocket handed) {
         this.socket = socket;
@@ -77,8 +78,13 @@ public final class WsgiSocket implements InputTracker.Tracked, AutoCloseable {
     }
 
     @Override
-    public void cancel() {
-        // There is nothing to interrupt: the connection has ended.
+    public void cancel(InputOutcome outcome) {
+        cancelled = true;
+    }
+
+    @Override
+    public boolean unheard(long nowNanos) {
+        return cancelled && !returned.isDone();
     }
 
     @Override

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.polyloom.bridge.python;
+
+import com.oracle.graal.python.runtime.PythonContext;
+import com.oracle.truffle.api.ThreadLocalAction;
+import com.oracle.truffle.api.TruffleLanguage.Env;
+import com.oracle.truffle.api.interop.InteropException;
+import com.oracle.truffle.api.interop.InteropLibrary;
+import com.oracle.truffle.api.source.Source;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Raises an exception in the code that an owner thread runs, which may catch it and clean up.
+ * Thread-safe.
+ *
+ * <p>{@code Context.interrupt} would not do: it goes on interrupting until the thread has left the
+ * context, which an owner never does, and so interrupts the cleaning up as well. This uses what
+ * GraalPy itself uses for signal handlers.
+ */
+final class GuestInterrupts {
+
+    /** So that a call into the operating system that would end by itself is left alone. */
+    private static final long NUDGE_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
+
+    private static final Source RAISE =
+            Source.newBuilder(
+                            "python",
+                            "from polyloom._runtime.interrupts import interrupt\ninterrupt",
+                            "polyloom-interrupts.py")
+                    .internal(true)
+                    .build();
+
+    private final Env env;
+    private final Object raise;
+    private final Thread owner;
+    private final ReentrantLock lock = new ReentrantLock();
+    private @Nullable Attempt attempt;
+
+    private GuestInterrupts(Env env, Object raise, Thread owner) {
+        this.env = env;
+        this.raise = raise;
+        this.owner = owner;
+    }
+
+    /** For the calling thread, which owns the context that it has entered. */
+    static GuestInterrupts forOwner() {
+        Env env = PythonContext.get(null).getEnv();
+        return new GuestInterrupts(env, env.parsePublic(RAISE).call(), Thread.currentThread());
+    }
+
+    /**
+     * Interrupts what runs now, if it is still wanted when the owner comes to it. Called again
+     * while the owner does not react, interrupts the system call that it may be blocked in. Returns
+     * at once.
+     */
+    void interrupt(BooleanSupplier wanted) {
+        lock.lock();
+        try {
+            long now = System.nanoTime();
+            Attempt last = attempt;
+            if (last == null || last.done) {
+                Attempt next = new Attempt(wanted, now);
+                var _ = env.submitThreadLocal(new Thread[] {owner}, next);
+                attempt = next;
+            } else if (!last.nudged && now - last.sinceNanos > NUDGE_NANOS) {
+                last.nudged = true;
+                owner.interrupt();
+            }
+        } catch (IllegalStateException _) {
+            // The context is being closed, which ends what runs in it.
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void begun(Attempt begun) {
+        lock.lock();
+        try {
+            begun.done = true;
+            if (begun.nudged) {
+                boolean _ = Thread.interrupted();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** One interruption, done once the owner has come to it. Guarded by the lock. */
+    private final class Attempt extends ThreadLocalAction {
+
+        private final BooleanSupplier wanted;
+        private final long sinceNanos;
+        private boolean nudged;
+        private boolean done;
+
+        Attempt(BooleanSupplier wanted, long sinceNanos) {
+            super(true, false);
+            this.wanted = wanted;
+            this.sinceNanos = sinceNanos;
+        }
+
+        @Override
+        protected void perform(Access access) {
+            begun(this);
+            if (!wanted.getAsBoolean()) {
+                return;
+            }
+            try {
+                Object _ = InteropLibrary.getUncached().execute(raise);
+            } catch (InteropException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+}

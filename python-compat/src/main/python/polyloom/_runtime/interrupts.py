@@ -1,0 +1,36 @@
+"""How the host gets the owner thread back from code that has run too long, or that nobody waits for any more.
+
+The host has ``interrupt`` called on the owner thread, between any two steps of whatever runs there. It raises only
+while user code runs: what raised elsewhere would hurt the loop or the next input.
+"""
+
+from __future__ import annotations
+
+from polyloom.exception import InputCancellation
+
+
+class Guard:
+    """Whether user code runs on the owner thread. Confined to it; set within the ``try`` that answers an interrupt."""
+
+    __slots__ = ("inside",)
+
+    def __init__(self) -> None:
+        self.inside = False
+
+
+guard = Guard()
+
+
+def interrupt() -> bool:
+    """Raises ``InputCancellation`` in user code; returns False where there is none."""
+    if guard.inside:
+        guard.inside = False
+        raise InputCancellation("the input was cancelled: it ran past its timeout, or its client has gone away")
+    return False
+
+
+def ends_isolate(error: BaseException) -> bool:
+    """Whether an exception of user code means that nothing should run after it, such as ``SystemExit``."""
+    if isinstance(error, BaseExceptionGroup):
+        return any(ends_isolate(part) for part in error.exceptions)
+    return not isinstance(error, (Exception, InputCancellation)) and type(error).__name__ != "CancelledError"
