@@ -51,6 +51,7 @@ import picocli.CommandLine.Spec;
             PoolCommand.class,
             SavesCommand.class,
             SimulateCommand.class,
+            SoakCommand.class,
             SocketsCommand.class,
             StartCommand.class,
             StepCommand.class

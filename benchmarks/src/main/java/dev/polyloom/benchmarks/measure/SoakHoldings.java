@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.polyloom.benchmarks.measure;
+
+import dev.polyloom.benchmarks.apps.Request;
+import dev.polyloom.benchmarks.servers.ProcessFigures;
+import dev.polyloom.benchmarks.servers.ServerProcess;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+
+/**
+ * What a host holds while nothing is asked of it.
+ *
+ * @param replicas in any state but ended
+ * @param contexts guest contexts that are reachable, those in stock among them
+ * @param classLoaders of Java functions, that are reachable
+ * @param threads of the process
+ * @param descriptors open files and sockets
+ * @param abandoned threads that could not be stopped
+ * @param residentBytes its memory
+ */
+public record SoakHoldings(
+        long replicas,
+        long contexts,
+        long classLoaders,
+        long threads,
+        long descriptors,
+        long abandoned,
+        long residentBytes) {
+
+    /** Before anything is known. */
+    static final SoakHoldings NOTHING = new SoakHoldings(0, 0, 0, 0, 0, 0, 0);
+
+    private static final String CONTEXT = "com.oracle.graal.python.runtime.PythonContext";
+    private static final String LOADER = "dev.polyloom.bridge.java.AppClassLoader";
+
+    /** Kept for the next replica or by what is still ending: the discoverers and the stock. */
+    private static final int KEPT_SLACK = 4;
+
+    static SoakHoldings of(ServerProcess host, Probe probe, int admin, Path java)
+            throws ServerException, IOException, InterruptedException {
+        String metrics = probe.send(admin, Request.get("/metrics")).body();
+        // Collects first, so that what is told is reachable.
+        String classes = histogram(host, java);
+        ProcessFigures figures =
+                ProcessFigures.of(host.pid())
+                        .orElseThrow(() -> new ServerException("it ended:\n" + host.lastLines()));
+        return new SoakHoldings(
+                Metrics.sum(metrics, "polyloom_replicas"),
+                instances(classes, CONTEXT),
+                instances(classes, LOADER),
+                figures.threads(),
+                ProcessFigures.descriptors(host.pid()).orElse(0),
+                Metrics.sum(metrics, "polyloom_threads_abandoned"),
+                figures.residentBytes());
+    }
+
+    /** Whether nothing but memory, which the heap's bound bounds, exceeds the other's by more. */
+    boolean within(SoakHoldings other, long more) {
+        return replicas <= other.replicas
+                && contexts <= other.contexts + KEPT_SLACK
+                && classLoaders <= other.classLoaders + KEPT_SLACK
+                && threads <= other.threads + more
+                && descriptors <= other.descriptors + more
+                && abandoned <= other.abandoned;
+    }
+
+    private static String histogram(ServerProcess host, Path java)
+            throws IOException, InterruptedException {
+        Process jcmd =
+                new ProcessBuilder(
+                                java.resolveSibling("jcmd").toString(),
+                                Long.toString(host.pid()),
+                                "GC.class_histogram")
+                        .redirectErrorStream(true)
+                        .start();
+        try (InputStream out = jcmd.getInputStream()) {
+            return new String(out.readAllBytes(), StandardCharsets.UTF_8);
+        } finally {
+            int _ = jcmd.waitFor();
+        }
+    }
+
+    private static long instances(String histogram, String type) {
+        return histogram
+                .lines()
+                .map(line -> line.strip().split("\\s+"))
+                .filter(fields -> fields.length >= 4 && fields[3].equals(type))
+                .mapToLong(fields -> Long.parseLong(fields[1]))
+                .sum();
+    }
+}
