@@ -36,6 +36,8 @@ public enum SoakKind {
     private static final Set<SoakKind> JAVA = Set.of(OK, SLEEP, LATE, RAISE);
 
     private final int share;
+
+    @SuppressWarnings("ImmutableEnumChecker") // Set.of
     private final Set<Integer> expected;
 
     SoakKind(int share, Set<Integer> expected) {

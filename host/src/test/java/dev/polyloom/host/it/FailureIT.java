@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.polyloom.host.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Functions that harm themselves: their inputs are answered, and nothing else notices. */
+@TestInstance(Lifecycle.PER_CLASS)
+@Timeout(240)
+final class FailureIT {
+
+    private static final Path APPS = Path.of("src/test/apps/failure");
+    private static final Duration BOUND = Duration.ofMinutes(2);
+    private static final String STEADY = "/slow-steady-dev/";
+
+    private static final String STARTING =
+            """
+            from polyloom import App, wsgi_app
+
+            app = App("starting")
+
+            @app.function()
+            @wsgi_app()
+            def pages():
+                %s
+
+                def application(environ, start_response):
+                    start_response("200 OK", [])
+                    return [b"well"]
+
+                return application
+            """;
+
+    private HostProcess host;
+
+    @BeforeAll
+    void serve() throws IOException, InterruptedException {
+        host = HostProcess.serve("--max-abandoned-threads", "0", APPS.toString());
+    }
+
+    @AfterAll
+    void stop() throws Exception {
+        assertThat(host.get(STEADY).body()).isEqualTo("\"steady\"");
+        host.stop();
+    }
+
+    /** Which isolate answers, and what has ended in it. */
+    private HttpResponse<String> ask(String function) throws IOException, InterruptedException {
+        HttpResponse<String> response = host.get("/slow-" + function + "-dev/");
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        return response;
+    }
+
+    private static String isolate(HttpResponse<String> response) {
+        return response.body().substring(0, response.body().lastIndexOf(':'));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "plain,spin",
+        "plain,sleep",
+        "plain,wait",
+        "plain,accept",
+        "coroutine,spin",
+        "coroutine,sleep",
+        "coroutine,asleep",
+        "pages,spin",
+        "pages,accept",
+        "routes,spin",
+        "routes,sleep",
+    })
+    void codeThatRunsTooLongIsInterruptedAndItsIsolateServesOn(String function, String kind)
+            throws Exception {
+        String before = isolate(ask(function));
+        HttpResponse<String> late = host.get("/slow-" + function + "-dev/?kind=" + kind);
+        assertThat(late.statusCode()).as(late.body()).isEqualTo(504);
+        HttpResponse<String> after = ask(function);
+        assertThat(isolate(after)).as("the same isolate").isEqualTo(before);
+        assertThat(after.body()).as("its finally ran").contains(kind);
+    }
+
+    @Test
+    void codeThatSwallowsTheInterruptionLosesItsIsolate() throws Exception {
+        String before = isolate(ask("pages"));
+        assertThat(host.get("/slow-pages-dev/?kind=swallow").statusCode()).isEqualTo(504);
+        assertThat(isolate(ask("pages"))).isNotEqualTo(before);
+    }
+
+    @Test
+    void threadsThatCannotBeStoppedAreShownAndMakeTheHostUnhealthy() throws Exception {
+        assertThat(host.get("/slow-power-dev/?kind=endless").statusCode()).isEqualTo(504);
+        host.await(
+                "the thread is counted",
+                BOUND,
+                () -> host.printed("a thread of power cannot be stopped"));
+        assertThat(host.admin("/metrics").body()).contains("polyloom_threads_abandoned 1");
+        HttpResponse<String> health = host.admin("/healthz");
+        assertThat(health.statusCode()).as(health.body()).isEqualTo(503);
+        assertThat(host.get("/slow-power-dev/").body()).isEqualTo("\"1\"");
+    }
+
+    @Test
+    void javaCodeIsInterruptedOnce() throws Exception {
+        assertThat(host.get("/stubborn-yielding-dev/?forever=true").statusCode()).isEqualTo(504);
+        assertThat(host.get("/stubborn-yielding-dev/?forever=false").body()).contains("ended 1");
+    }
+
+    // Isolates that die
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "plain,exit",
+                "plain,os-exit",
+                "plain,interrupt",
+                "plain,base",
+                "coroutine,exit",
+                "pages,exit",
+                "pages,os-exit",
+            })
+    void anIsolateThatEndsAnswersItsInputAndIsReplaced(String what) throws Exception {
+        String path = "/dying-" + what.replaceFirst(",.*", "") + "-dev/";
+        String before = host.get(path).body();
+        HttpResponse<String> died = host.get(path + "?kind=" + what.replaceFirst(".*,", ""));
+        assertThat(died.statusCode()).as(died.body()).isBetween(500, 502);
+        HttpResponse<String> after = host.get(path);
+        assertThat(after.statusCode()).as(after.body()).isEqualTo(200);
+        assertThat(after.body()).as("another isolate").isNotEqualTo(before);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"recursion", "memory"})
+    void whatPythonCanRaiseCostsOneAnswer(String kind) throws Exception {
+        String before = host.get("/dying-pages-dev/").body();
+        HttpResponse<String> failed = host.get("/dying-pages-dev/?kind=" + kind);
+        assertThat(failed.statusCode()).as(failed.body()).isEqualTo(500);
+        assertThat(host.get("/dying-pages-dev/").body()).isEqualTo(before);
+    }
+
+    @Test
+    void aLoopThatUserCodeStopsGoesOn() throws Exception {
+        String before = host.get("/dying-coroutine-dev/").body();
+        assertThat(host.get("/dying-coroutine-dev/?kind=stop").body()).isEqualTo(before);
+        assertThat(host.get("/dying-coroutine-dev/").body()).isEqualTo(before);
+    }
+
+    @Test
+    void allInputsOfAnIsolateThatEndsAreAnswered() throws Exception {
+        var waiting =
+                host.client()
+                        .sendAsync(
+                                HttpRequest.newBuilder(host.url("/dying-shared-dev/?wait")).build(),
+                                BodyHandlers.ofString());
+        int died = host.get("/dying-shared-dev/?exit").statusCode();
+        assertThat(died).isBetween(500, 502);
+        assertThat(waiting.get(BOUND.toSeconds(), TimeUnit.SECONDS).statusCode()).isEqualTo(502);
+        assertThat(host.get("/dying-shared-dev/").body()).isEqualTo("shared");
+    }
+
+    // Starts that fail
+
+    @Test
+    void aStartThatFailsIsToldHeldBackAndRecoversByASave(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("starting.py"), STARTING.formatted("1 / 0"));
+        try (HostProcess own = HostProcess.serve(folder.toString())) {
+            HttpResponse<String> refused = own.get("/starting-pages-dev/");
+            assertThat(refused.statusCode()).as(refused.body()).isEqualTo(503);
+            assertThat(refused.headers().firstValue("retry-after")).isPresent();
+            assertThat(refused.body()).contains("ZeroDivisionError");
+            own.await("the cause is told", BOUND, () -> own.printed("ZeroDivisionError"));
+            Files.writeString(file, STARTING.formatted("pass"));
+            own.await(
+                    "it serves", BOUND, () -> own.get("/starting-pages-dev/").statusCode() == 200);
+        }
+    }
+}
