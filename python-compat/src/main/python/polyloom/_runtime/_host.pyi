@@ -8,6 +8,8 @@ class Mailbox:
         """Runs waiting deliveries, or waits for one at most ``timeout`` seconds; negative for as long as allowed."""
     def wake(self) -> None:
         """Makes a ``pump`` under way in another thread return."""
+    def end(self) -> None:
+        """Lets no further input begin; says so before anyone hears why."""
     def wakePort(self) -> int:
         """Opens a loopback port; what connects to it is sent a byte for each delivery while ``armed``."""
     def arm(self) -> bool:

@@ -62,6 +62,7 @@ class Runtime:
 
     def __init__(self, mailbox: Mailbox) -> None:
         self._mailbox = mailbox
+        guard.end = mailbox.end
         self._loop: OwnerLoop | None = None
         _patches.install(lambda _: self._make_loop())
         self._discovery: Discovery | None = None
@@ -190,6 +191,7 @@ class Runtime:
             self._loop.stop()
 
     def _end_with(self, error: BaseException) -> None:
+        self._mailbox.end()
         self._end = error
         self.stop()
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os.path
 
+from polyloom._runtime.interrupts import ends_isolate, guard
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import TracebackType
@@ -32,7 +34,9 @@ def describe(error: BaseException) -> Description:
 
 
 def report(exchange: Exchange | Socket | WsgiSocket, error: BaseException) -> None:
-    """Tells the host that the application failed."""
+    """Tells the host that the application failed, and before, if it is so, that the isolate ends by it."""
+    if ends_isolate(error):
+        guard.end()
     exchange.fail(*describe(error))
 
 

@@ -8,14 +8,26 @@ from __future__ import annotations
 
 from polyloom.exception import InputCancellation
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def _unheard() -> None:
+    """Nobody is to be told before there is a host."""
+
 
 class Guard:
-    """Whether user code runs on the owner thread. Confined to it; set within the ``try`` that answers an interrupt."""
+    """Whether user code runs on the owner thread. Confined to it; set within the ``try`` that answers an interrupt.
 
-    __slots__ = ("inside",)
+    ``end`` tells the host that no further input is to begin here; any thread may call it.
+    """
+
+    __slots__ = ("end", "inside")
 
     def __init__(self) -> None:
         self.inside = False
+        self.end: Callable[[], None] = _unheard
 
 
 guard = Guard()

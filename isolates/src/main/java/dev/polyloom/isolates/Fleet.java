@@ -141,8 +141,14 @@ final class Fleet<I extends Isolate> {
 
     private void startFailed(long id, Throwable cause) {
         var delay = Duration.ofNanos(backoff.failed(core.now(), cause));
-        LOG.log(System.Logger.Level.DEBUG, () -> "start failed in pool " + core.name, cause);
-        observer.startFailed(id, describe(cause), delay);
+        var told = describe(cause);
+        LOG.log(
+                System.Logger.Level.WARNING,
+                () ->
+                        "%s did not start: %s; the next start is tried in %.1f s"
+                                .formatted(core.name, told, delay.toNanos() / 1e9));
+        LOG.log(System.Logger.Level.DEBUG, () -> core.name + " did not start", cause);
+        observer.startFailed(id, told, delay);
     }
 
     /** Kills and fails the starts that have run for the whole of their time. */

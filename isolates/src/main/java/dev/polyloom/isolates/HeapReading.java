@@ -9,14 +9,6 @@ package dev.polyloom.isolates;
  */
 public record HeapReading(long usedBytes, long maxBytes) {
 
-    /** Where readings come from. The host gives one that asks the JVM. */
-    @FunctionalInterface
-    public interface Source {
-
-        /** {@return the reading of now} Must be quick. */
-        HeapReading read();
-    }
-
     /** {@return the part of the heap that is in use, from 0 to 1; 0 when there is no bound} */
     public double share() {
         return maxBytes <= 0 ? 0 : (double) usedBytes / maxBytes;

@@ -7,40 +7,33 @@ import java.util.Optional;
 /**
  * Keeps the host within its heap. Over the soft mark no replica is started; over the hard mark the
  * replica that holds most by the best estimate is to be drained, and cancelled when that does not
- * help. Immutable; {@link #decide} is a pure function.
+ * help. Where none holds much, as in a heap too small for what is deployed, all stay. Immutable;
+ * {@link #decide} is a pure function.
  */
 public final class MemoryGuard {
 
-    private final HeapReading.Source source;
+    /** Less than this is what any function needs, and no reason to take its replica away. */
+    private static final long BLAME_BYTES = 64L << 20;
+
+    private static final double BLAME_SHARE = 0.1;
+
     private final double soft;
     private final double hard;
 
     /**
      * Creates a guard.
      *
-     * @param source where the readings come from
      * @param soft the share of the heap above which no replica is started
      * @param hard the share above which a replica is taken away, at least {@code soft} and at most
      *     1
      */
-    public MemoryGuard(HeapReading.Source source, double soft, double hard) {
+    public MemoryGuard(double soft, double hard) {
         if (!(soft > 0 && soft <= hard && hard <= 1)) {
             throw new IllegalArgumentException(
                     "memory marks must satisfy 0 < soft <= hard <= 1, not " + soft + ", " + hard);
         }
-        this.source = source;
         this.soft = soft;
         this.hard = hard;
-    }
-
-    /** {@return whether a replica may be started now} */
-    public boolean mayGrow() {
-        return source.read().share() < soft;
-    }
-
-    /** {@return the reading of now} */
-    public HeapReading reading() {
-        return source.read();
     }
 
     /**
@@ -59,7 +52,8 @@ public final class MemoryGuard {
         if (share < hard) {
             return new Verdict(Pressure.SOFT, Optional.empty());
         }
-        return new Verdict(Pressure.HARD, largest(reading, pools, retained));
+        var victim = largest(reading, pools, retained);
+        return new Verdict(victim.isPresent() ? Pressure.HARD : Pressure.SOFT, victim);
     }
 
     /**
@@ -71,6 +65,7 @@ public final class MemoryGuard {
             HeapReading reading, List<PoolSnapshot> pools, Retained retained) {
         var count = pools.stream().mapToInt(pool -> pool.replicas().size()).sum();
         var part = reading.usedBytes() / Math.max(1, count);
+        var blame = Math.max(BLAME_BYTES, (long) (BLAME_SHARE * reading.maxBytes()));
         Victim victim = null;
         ReplicaSnapshot chosen = null;
         for (var pool : pools) {
@@ -80,6 +75,9 @@ public final class MemoryGuard {
                 }
                 var told = retained.bytes(pool.name(), replica.id());
                 var bytes = told > 0 ? told : part;
+                if (bytes < blame) {
+                    continue;
+                }
                 if (victim == null
                         || chosen == null
                         || comesFirst(replica, bytes, chosen, victim)) {
@@ -136,9 +134,9 @@ public final class MemoryGuard {
     public enum Pressure {
         /** Below the soft mark. */
         NONE,
-        /** Between the marks: nothing is started. */
+        /** Above the soft mark: nothing is started. */
         SOFT,
-        /** Above the hard mark: something goes. */
+        /** Above the hard mark, and a replica is to blame: it goes. */
         HARD
     }
 

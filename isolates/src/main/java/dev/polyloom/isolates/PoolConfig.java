@@ -117,6 +117,16 @@ public record PoolConfig(
             require(maxHeapGrowthBytes >= 0, "max_heap_growth must not be negative");
             require(jitter >= 0 && jitter <= 1, "recycling jitter must be between 0 and 1");
         }
+
+        /*
+         * Here, for whoever initialises this class must not initialise the outer one, which needs
+         * this one.
+         */
+        private static void require(boolean legal, String message) {
+            if (!legal) {
+                throw new IllegalArgumentException(message);
+            }
+        }
     }
 
     /**
@@ -211,24 +221,19 @@ public record PoolConfig(
 
     /** Checks the ranges; an illegal value is reported with its name. */
     public PoolConfig {
-        require(minReplicas >= 0, "min_containers must not be negative");
-        require(maxReplicas >= 1, "max_containers must be at least 1");
-        require(minReplicas <= maxReplicas, "min_containers must not exceed max_containers");
-        require(bufferReplicas >= 0, "buffer_containers must not be negative");
-        require(maxInputs >= 1, "max_inputs must be at least 1");
-        require(
+        Recycling.require(minReplicas >= 0, "min_containers must not be negative");
+        Recycling.require(maxReplicas >= 1, "max_containers must be at least 1");
+        Recycling.require(
+                minReplicas <= maxReplicas, "min_containers must not exceed max_containers");
+        Recycling.require(bufferReplicas >= 0, "buffer_containers must not be negative");
+        Recycling.require(maxInputs >= 1, "max_inputs must be at least 1");
+        Recycling.require(
                 targetInputs >= 1 && targetInputs <= maxInputs,
                 "target_inputs must be between 1 and max_inputs");
-        require(timeout.isPositive(), "timeout must be positive");
-        require(startTimeout.isPositive(), "startup_timeout must be positive");
-        require(maxQueued >= 0, "max_queued must not be negative");
-        require(queueTimeout.isPositive(), "queue_timeout must be positive");
-        require(!scaledownWindow.isNegative(), "scaledown_window must not be negative");
-    }
-
-    private static void require(boolean legal, String message) {
-        if (!legal) {
-            throw new IllegalArgumentException(message);
-        }
+        Recycling.require(timeout.isPositive(), "timeout must be positive");
+        Recycling.require(startTimeout.isPositive(), "startup_timeout must be positive");
+        Recycling.require(maxQueued >= 0, "max_queued must not be negative");
+        Recycling.require(queueTimeout.isPositive(), "queue_timeout must be positive");
+        Recycling.require(!scaledownWindow.isNegative(), "scaledown_window must not be negative");
     }
 }

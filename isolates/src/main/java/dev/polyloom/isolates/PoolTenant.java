@@ -19,6 +19,11 @@ final class PoolTenant<I extends Isolate> implements ReplicaBudget.Tenant {
     }
 
     @Override
+    public boolean bare() {
+        return queue.waiting() > 0 && fleet.open().isEmpty();
+    }
+
+    @Override
     public boolean needy() {
         return queue.waiting() > 0 || fleet.open().size() < core.config.minReplicas();
     }

@@ -3,13 +3,14 @@ package dev.polyloom.isolates;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,18 +29,34 @@ public final class ReplicaBudget {
     private static final long RECHECK_MILLIS = 100;
 
     private final int maxReplicas;
-    private final BooleanSupplier mayGrow;
+    private final Supplier<Growth> growth;
     private final Semaphore startSlots;
     private final Set<Tenant> tenants = ConcurrentHashMap.newKeySet();
 
     private final ReentrantLock lock = new ReentrantLock();
+    private final Deque<Condition> first = new ArrayDeque<>();
     private final Deque<Condition> urgent = new ArrayDeque<>();
     private final Deque<Condition> reserve = new ArrayDeque<>();
     private volatile int urgentCount;
     private int used;
 
+    /** Which replicas may start, as far as memory is concerned. */
+    public enum Growth {
+        /** Any. */
+        ANY,
+        /**
+         * Only the first of a pool whose inputs wait: without it they could not be served at all.
+         */
+        FIRST,
+        /** None. */
+        NONE
+    }
+
     /** A pool as the budget sees it. */
     interface Tenant {
+        /** Whether inputs wait and it has no replica that is ready. */
+        boolean bare();
+
         /** Whether inputs wait for the replica it asks for, or its minimum is not met. */
         boolean needy();
 
@@ -55,21 +72,20 @@ public final class ReplicaBudget {
      *
      * @param maxReplicas most replicas that count at once, at least 1
      * @param maxStarts most replicas that start at once, at least 1
-     * @param mayGrow asked before each start; false holds all starts back, as {@link
-     *     MemoryGuard#mayGrow()} does
+     * @param growth asked before each start
      */
-    public ReplicaBudget(int maxReplicas, int maxStarts, BooleanSupplier mayGrow) {
+    public ReplicaBudget(int maxReplicas, int maxStarts, Supplier<Growth> growth) {
         if (maxReplicas < 1 || maxStarts < 1) {
             throw new IllegalArgumentException("a budget must have room for at least one replica");
         }
         this.maxReplicas = maxReplicas;
-        this.mayGrow = mayGrow;
+        this.growth = growth;
         this.startSlots = new Semaphore(maxStarts, true);
     }
 
     /** {@return room for as many replicas as the pools allow, all starting at once} */
     public static ReplicaBudget unlimited() {
-        return new ReplicaBudget(Integer.MAX_VALUE, Integer.MAX_VALUE, () -> true);
+        return new ReplicaBudget(Integer.MAX_VALUE, Integer.MAX_VALUE, () -> Growth.ANY);
     }
 
     /** {@return most replicas that count at once} */
@@ -109,7 +125,7 @@ public final class ReplicaBudget {
         do {
             lock.lock();
             try {
-                if (room()) {
+                if (room(self.bare())) {
                     used++;
                     return true;
                 }
@@ -127,20 +143,21 @@ public final class ReplicaBudget {
      * Takes a place, waiting for it without a bound; the caller bounds the wait by interrupting.
      */
     void take(Tenant self) throws InterruptedException {
-        var needy = self.needy();
+        var bare = self.bare();
+        var needy = bare || self.needy();
         lock.lockInterruptibly();
         var ticket = lock.newCondition();
-        var line = needy ? urgent : reserve;
+        var line = bare ? first : needy ? urgent : reserve;
         line.add(ticket);
-        urgentCount = urgent.size();
+        urgentCount = first.size() + urgent.size();
         try {
-            while (!ticket.equals(head()) || !room()) {
+            while (!ticket.equals(head()) || !room(self.bare())) {
                 if (ticket.equals(head()) && needy && used >= maxReplicas && evictUnlocked(self)) {
                     continue;
                 }
                 if (!ticket.equals(head())) {
                     ticket.await();
-                } else if (!room()) {
+                } else if (!room(self.bare())) {
                     // A place shows by a signal; falling memory and idle replicas may not.
                     var _ = ticket.await(RECHECK_MILLIS, TimeUnit.MILLISECONDS);
                 }
@@ -148,7 +165,7 @@ public final class ReplicaBudget {
             used++;
         } finally {
             line.remove(ticket);
-            urgentCount = urgent.size();
+            urgentCount = first.size() + urgent.size();
             signalHead();
             lock.unlock();
         }
@@ -175,13 +192,23 @@ public final class ReplicaBudget {
         }
     }
 
-    private boolean room() {
-        return used < maxReplicas && mayGrow.getAsBoolean();
+    private boolean room(boolean bare) {
+        return used < maxReplicas
+                && switch (growth.get()) {
+                    case ANY -> true;
+                    case FIRST -> bare;
+                    case NONE -> false;
+                };
     }
 
     private @Nullable Condition head() {
-        var first = urgent.peek();
-        return first != null ? first : reserve.peek();
+        for (var line : List.of(first, urgent)) {
+            var head = line.peek();
+            if (head != null) {
+                return head;
+            }
+        }
+        return reserve.peek();
     }
 
     private void signalHead() {

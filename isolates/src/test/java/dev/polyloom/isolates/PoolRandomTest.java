@@ -89,7 +89,9 @@ class PoolRandomTest {
                         .withInputs(inputs, 1 + random.nextInt(inputs))
                         .withQueue(50 + random.nextInt(INPUTS), Duration.ofSeconds(20))
                         .withRecycling(singleUse, rule);
-        var budget = new ReplicaBudget(Math.max(1, max - random.nextInt(2)), 2, () -> true);
+        var budget =
+                new ReplicaBudget(
+                        Math.max(1, max - random.nextInt(2)), 2, () -> ReplicaBudget.Growth.ANY);
         var runtime =
                 new PoolRuntime(
                         Ticker.SYSTEM, budget, new TargetScaling(), seed, Duration.ofSeconds(5));

@@ -9,15 +9,16 @@ import static dev.polyloom.isolates.Fakes.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.polyloom.isolates.Admission.Reason;
+import dev.polyloom.isolates.ReplicaBudget.Growth;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class ReplicaBudgetTest {
 
     private static ReplicaBudget room(int replicas) {
-        return new ReplicaBudget(replicas, replicas, () -> true);
+        return new ReplicaBudget(replicas, replicas, () -> Growth.ANY);
     }
 
     @Test
@@ -71,21 +72,34 @@ class ReplicaBudgetTest {
 
     @Test
     void startsNothingWhileMemoryIsShort() {
-        var roomy = new AtomicBoolean(false);
-        var budget = new ReplicaBudget(9, 9, roomy::get);
+        var growth = new AtomicReference<>(Growth.NONE);
+        var budget = new ReplicaBudget(9, 9, growth::get);
         try (var fakes = new Fakes(config(0, 1, 1), budget)) {
             var answer = fakes.queued();
             until(() -> fakes.count(ReplicaState.CLAIMED) == 1);
             assertThat(fakes.pool.adopt(new FakeIsolate(1))).isFalse();
-            roomy.set(true);
+            growth.set(Growth.ANY);
             leaseOf(answer).close();
+        }
+    }
+
+    @Test
+    void startsAFunctionsFirstReplicaOnlyWhileMemoryIsGettingShort() {
+        var budget = new ReplicaBudget(9, 9, () -> Growth.FIRST);
+        try (var fakes = new Fakes(config(0, 2, 1), budget)) {
+            var busy = leaseOf(fakes.queued());
+            var answer = fakes.queued();
+            until(() -> fakes.count(ReplicaState.CLAIMED) == 1);
+            busy.close();
+            leaseOf(answer).close();
+            assertThat(budget.used()).isEqualTo(1);
         }
     }
 
     @Test
     void startsOnlySoManyAtOnce() {
         var gate = new CountDownLatch(1);
-        try (var fakes = new Fakes(config(6, 6, 1), new ReplicaBudget(9, 2, () -> true))) {
+        try (var fakes = new Fakes(config(6, 6, 1), new ReplicaBudget(9, 2, () -> Growth.ANY))) {
             fakes.prepare = isolate -> isolate.startGate = gate;
             fakes.pool.warm();
             until(() -> fakes.count(ReplicaState.STARTING) == 2);

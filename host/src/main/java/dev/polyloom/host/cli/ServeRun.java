@@ -31,6 +31,9 @@ final class ServeRun {
     private final PrintWriter err;
     private final CountDownLatch asked = new CountDownLatch(1);
 
+    /** Whether threads of functions are left that cannot be stopped. */
+    private boolean stuck;
+
     ServeRun(
             HostConfig config,
             ServeOptions options,
@@ -47,11 +50,18 @@ final class ServeRun {
         var terminal = new Terminal(renderer(), System.out, System.err);
         TerminalAppender.install(terminal, level());
         Signals.onStop(asked::countDown, ServeRun::endAtOnce);
+        int code;
         try (terminal) {
-            return serve(terminal);
+            code = serve(terminal);
         } finally {
             TerminalAppender.uninstall();
         }
+        if (stuck) {
+            // An ordinary exit runs the engine's shutdown hook, which waits for its threads.
+            NativeEnd.skipDestructors();
+            Runtime.getRuntime().halt(code);
+        }
+        return code;
     }
 
     private static void endAtOnce() {
@@ -60,9 +70,14 @@ final class ServeRun {
     }
 
     private int serve(Terminal terminal) throws InterruptedException {
-        try (var _ = PolyloomHost.start(config, terminal, providers)) {
-            asked.await();
-            terminal.show(new Line.Note(Line.Level.INFO, "draining; a second signal ends at once"));
+        try {
+            var host = PolyloomHost.start(config, terminal, providers);
+            try (host) {
+                asked.await();
+                terminal.show(
+                        new Line.Note(Line.Level.INFO, "draining; a second signal ends at once"));
+            }
+            stuck = host.abandonedThreads() > 0;
             return Commands.OK;
         } catch (AppSourceException e) {
             err.println("error: " + e.getMessage());

@@ -139,7 +139,7 @@ public final class PolyloomHost implements AutoCloseable {
                         new ReplicaBudget(
                                 config.limits().maxReplicas(),
                                 config.limits().maxStarts(),
-                                heap::mayGrow)),
+                                heap::growth)),
                 RateLimiter.of(config.limits().rate(), Ticker.SYSTEM),
                 config.reload(),
                 config.keepLastGood(),
@@ -169,6 +169,14 @@ public final class PolyloomHost implements AutoCloseable {
                 .flatMap(generation -> generation.functions().stream())
                 .forEach(function -> all.add(function.pool()));
         return all;
+    }
+
+    /**
+     * {@return how many threads of functions that were given up cannot be stopped} While there are
+     * some, also after {@link #close}, the JVM's ordinary exit waits for them.
+     */
+    public int abandonedThreads() {
+        return runtimes.abandonedThreads();
     }
 
     /** The public port. */

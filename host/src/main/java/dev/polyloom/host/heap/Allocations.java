@@ -8,31 +8,51 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What each replica has allocated since the heap was last well: the best that is known of who fills
- * it. Confined to the thread that watches.
+ * An estimate of what each replica holds. Confined to the thread that watches.
+ *
+ * <p>What a replica has allocated is known, what of it still lives is not: a large upload allocates
+ * much and keeps nothing. So the growth of what lives, from one collection to the next, is put down
+ * to the replicas in proportion to what they allocated meanwhile; when it shrinks, so do all of
+ * them.
  */
 final class Allocations implements MemoryGuard.Retained {
 
-    private Map<Key, Long> before = Map.of();
-    private Map<Key, Long> now = Map.of();
+    private final Map<Key, Holding> holdings = new HashMap<>();
+    private long liveBytes;
 
     private record Key(String pool, long replica) {}
 
-    /** The heap is well: counts from here. */
-    void forget(List<Pool<?>> pools) {
-        before = read(pools);
-        now = before;
+    private record Holding(long allocatedBytes, long heldBytes) {}
+
+    /** There has been a collection, which left so much. */
+    void collected(long live, List<Pool<?>> pools) {
+        var now = read(pools);
+        holdings.keySet().retainAll(now.keySet());
+        var growth = Math.max(0, live - liveBytes);
+        var kept = live < liveBytes ? (double) live / liveBytes : 1.0;
+        liveBytes = live;
+        var since = new HashMap<Key, Long>();
+        var all = 0L;
+        for (var one : now.entrySet()) {
+            var before = holdings.get(one.getKey());
+            var allocated =
+                    Math.max(0, one.getValue() - (before == null ? 0 : before.allocatedBytes()));
+            since.put(one.getKey(), allocated);
+            all += allocated;
+        }
+        for (var one : now.entrySet()) {
+            var before = holdings.get(one.getKey());
+            var held = before == null ? 0 : kept * before.heldBytes();
+            held += (double) growth * since.getOrDefault(one.getKey(), 0L) / Math.max(1, all);
+            holdings.put(one.getKey(), new Holding(one.getValue(), (long) held));
+        }
     }
 
-    /** Looks again. */
-    void look(List<Pool<?>> pools) {
-        now = read(pools);
-    }
-
+    /** At least 1 for a replica that has been seen, for 0 says that nothing is known. */
     @Override
     public long bytes(String pool, long replica) {
-        var key = new Key(pool, replica);
-        return Math.max(0, now.getOrDefault(key, 0L) - before.getOrDefault(key, 0L));
+        var holding = holdings.get(new Key(pool, replica));
+        return holding == null ? 0 : Math.max(1, holding.heldBytes());
     }
 
     private static Map<Key, Long> read(List<Pool<?>> pools) {

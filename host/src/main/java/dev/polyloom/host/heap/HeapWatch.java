@@ -6,6 +6,7 @@ import dev.polyloom.isolates.MemoryGuard;
 import dev.polyloom.isolates.MemoryGuard.Pressure;
 import dev.polyloom.isolates.MemoryGuard.Victim;
 import dev.polyloom.isolates.Pool;
+import dev.polyloom.isolates.ReplicaBudget.Growth;
 import dev.polyloom.isolates.RetireReason;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -73,7 +74,7 @@ public final class HeapWatch implements AutoCloseable {
     public HeapWatch(Marks marks, Supplier<List<Pool<?>>> pools, Consumer<Boolean> tight) {
         var heap = old.now();
         this.soft = marks.soft().of(heap);
-        this.guard = new MemoryGuard(old, soft, Math.max(soft, marks.hard().of(heap)));
+        this.guard = new MemoryGuard(soft, Math.max(soft, marks.hard().of(heap)));
         this.pools = pools;
         this.tight = tight;
         this.thread = Thread.ofPlatform().name("polyloom-heap").daemon(true).unstarted(this::run);
@@ -84,9 +85,13 @@ public final class HeapWatch implements AutoCloseable {
         thread.start();
     }
 
-    /** {@return whether replicas may be started} Needs no lock and no memory. */
-    public boolean mayGrow() {
-        return pressure == Pressure.NONE;
+    /** {@return which replicas may be started} Needs no lock and no memory. */
+    public Growth growth() {
+        return switch (pressure) {
+            case NONE -> Growth.ANY;
+            case SOFT -> Growth.FIRST;
+            case HARD -> Growth.NONE;
+        };
     }
 
     /** {@return how scarce memory is: 0, 1 beyond the soft mark, 2 beyond the hard one} */
@@ -124,14 +129,16 @@ public final class HeapWatch implements AutoCloseable {
     }
 
     private void look(long now) {
-        if (old.now().share() < soft) {
-            well();
-            return;
-        }
         var count = old.collections();
-        if (count != collections) {
+        var collected = count != collections;
+        if (collected) {
             collections = count;
             collectAtNanos = now + collectEveryNanos;
+            allocations.collected(old.read().usedBytes(), pools.get());
+        }
+        if (old.now().share() < soft) {
+            well();
+        } else if (collected) {
             judge(old.read(), now);
         } else if (pressure != Pressure.NONE) {
             press(now);
@@ -145,16 +152,13 @@ public final class HeapWatch implements AutoCloseable {
         }
         victim = null;
         collectEveryNanos = COLLECT_FIRST_NANOS;
-        allocations.forget(pools.get());
         if (reserve == null) {
             reserve = new byte[RESERVE_BYTES];
         }
     }
 
     private void judge(HeapReading live, long now) {
-        var all = pools.get();
-        allocations.look(all);
-        var snapshots = all.stream().map(Pool::snapshot).toList();
+        var snapshots = pools.get().stream().map(Pool::snapshot).toList();
         var verdict = guard.decide(live, snapshots, allocations);
         if (verdict.victim().isPresent() && (victim == null || relieved(now))) {
             take(verdict.victim().get(), now);

@@ -16,7 +16,7 @@ import java.util.List;
  * <p>How full the heap is tells little, for most of it may be garbage. What a collection of this
  * part left over is in use.
  */
-final class OldGeneration implements HeapReading.Source {
+final class OldGeneration {
 
     private final MemoryPoolMXBean pool;
     private final List<GarbageCollectorMXBean> collectors;
@@ -51,8 +51,7 @@ final class OldGeneration implements HeapReading.Source {
     }
 
     /** What the last collection left. */
-    @Override
-    public HeapReading read() {
+    HeapReading read() {
         return reading(pool.getCollectionUsage());
     }
 

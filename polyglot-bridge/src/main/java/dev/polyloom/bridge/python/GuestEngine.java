@@ -81,17 +81,25 @@ final class GuestEngine implements AutoCloseable {
         return builder.build();
     }
 
-    /** Waits a while for what still runs; a thread that cannot be stopped ends with the process. */
+    /**
+     * Closes the engine; waits a while for what still runs. A thread that cannot be stopped stays,
+     * and whoever waits for it: they are {@linkplain #abandoned abandoned}.
+     */
     @Override
     public void close() {
         startupCode.close();
-        Thread closing =
+        if (abandoned.count() > 0) {
+            return;
+        }
+        Thread closer =
                 Thread.ofPlatform()
-                        .name("python-engine-close")
+                        .name("python-engine-closer")
                         .daemon(true)
                         .start(() -> engine.close(true));
         try {
-            boolean _ = closing.join(CLOSE_MAX);
+            if (!closer.join(CLOSE_MAX)) {
+                abandoned.add(closer, "the Python engine");
+            }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }

@@ -46,6 +46,7 @@ public final class Mailbox {
     private volatile boolean woken;
     private volatile boolean armed;
     private volatile boolean closed;
+    private volatile boolean ending;
     private @Nullable ServerSocketChannel wakeServer;
     private @Nullable SocketChannel waker;
 
@@ -66,6 +67,20 @@ public final class Mailbox {
         queue.clear();
         closeQuietly(waker);
         closeQuietly(wakeServer);
+    }
+
+    /**
+     * The guest's code has raised what ends the isolate: what it has not begun is not for it any
+     * more. To be called before anyone hears of it.
+     */
+    @HostAccess.Export
+    public void end() {
+        ending = true;
+    }
+
+    /** Whether the guest's end has come, although deliveries still run. */
+    boolean ending() {
+        return ending;
     }
 
     /**

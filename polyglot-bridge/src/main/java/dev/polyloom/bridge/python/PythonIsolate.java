@@ -155,7 +155,7 @@ final class PythonIsolate implements WebIsolate, Watchdog.Watched {
         String head = FlatHead.of(exchange.head());
         inputs.add(input);
         try {
-            if (!owned.mailbox().post(() -> input.deliver(handler, head))) {
+            if (!post(owned, input, () -> input.deliver(handler, head))) {
                 return new NotBegun(ENDED);
             }
             if (!alive()) {
@@ -196,7 +196,7 @@ final class PythonIsolate implements WebIsolate, Watchdog.Watched {
         String head = FlatHead.of(socket.head());
         inputs.add(input);
         try {
-            if (!owned.mailbox().post(() -> input.deliver(handler, head))) {
+            if (!post(owned, input, () -> input.deliver(handler, head))) {
                 return new NotBegun(ENDED);
             }
             if (!alive()) {
@@ -208,12 +208,25 @@ final class PythonIsolate implements WebIsolate, Watchdog.Watched {
         }
     }
 
+    /** Posts an input's beginning; it is lost unbegun when the guest's end comes before it. */
+    private static boolean post(
+            OwnedContext owned, InputTracker.Tracked input, Mailbox.Delivery delivery) {
+        Mailbox mailbox = owned.mailbox();
+        return mailbox.post(() -> {
+            if (mailbox.ending()) {
+                InputTracker.lose(input, ENDED);
+            } else {
+                delivery.run();
+            }
+        });
+    }
+
     private InputOutcome serve(OwnedContext owned, Value handler, WebSocketExchange socket)
             throws InterruptedException {
         try (WsgiSocket input = WsgiSocket.open(socket)) {
             inputs.add(input);
             try {
-                if (!owned.mailbox().post(() -> input.deliver(handler))) {
+                if (!post(owned, input, () -> input.deliver(handler))) {
                     return new NotBegun(ENDED);
                 }
                 if (!alive()) {
@@ -300,6 +313,6 @@ final class PythonIsolate implements WebIsolate, Watchdog.Watched {
     @Override
     public boolean alive() {
         OwnedContext owned = context;
-        return !killed && (owned == null || owned.alive());
+        return !killed && (owned == null || (owned.alive() && !owned.mailbox().ending()));
     }
 }
