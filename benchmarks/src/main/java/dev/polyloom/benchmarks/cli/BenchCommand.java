@@ -48,7 +48,9 @@ import picocli.CommandLine.Spec;
         subcommands = {
             ColdCommand.class,
             ConformanceCommand.class,
+            ManyCommand.class,
             PoolCommand.class,
+            ReplicasCommand.class,
             SavesCommand.class,
             SimulateCommand.class,
             SoakCommand.class,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.polyloom.benchmarks.cli;
 
+import dev.polyloom.benchmarks.load.LoadException;
 import dev.polyloom.benchmarks.measure.ServerException;
 import dev.polyloom.python.EnvironmentException;
 import java.io.IOException;
@@ -36,6 +37,7 @@ public final class Main {
                     if (!(failure instanceof UnmetException
                             || failure instanceof IOException
                             || failure instanceof EnvironmentException
+                            || failure instanceof LoadException
                             || failure instanceof ServerException)) {
                         throw failure;
                     }

@@ -4,6 +4,7 @@ package dev.polyloom.benchmarks.servers;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -49,6 +50,39 @@ public record ProcessFigures(long cpuTicks, long residentBytes, long threads) {
         } catch (IOException _) {
             return OptionalLong.empty();
         }
+    }
+
+    /** How many threads of a process have names that begin so. */
+    public static long threadsNamed(long pid, String start) throws IOException {
+        try (Stream<Path> threads = Files.list(PROC.resolve(pid + "/task"))) {
+            return threads.filter(thread -> name(thread).startsWith(start)).count();
+        }
+    }
+
+    private static String name(Path thread) {
+        try {
+            return Files.readString(thread.resolve("comm"), StandardCharsets.ISO_8859_1);
+        } catch (IOException _) {
+            return ""; // it has ended
+        }
+    }
+
+    /**
+     * The memory of processes, in which what several share counts for each in part.
+     *
+     * @param pids those that have ended count as nothing
+     */
+    public static long proportionalBytes(Iterable<Long> pids) throws IOException {
+        long bytes = 0;
+        for (long pid : pids) {
+            try {
+                String text = Files.readString(PROC.resolve(pid + "/smaps_rollup"));
+                bytes += line(text, "Pss:\\s+(\\d{1,12}) kB").orElse(0) * 1024;
+            } catch (NoSuchFileException _) {
+                // It has ended.
+            }
+        }
+        return bytes;
     }
 
     /**

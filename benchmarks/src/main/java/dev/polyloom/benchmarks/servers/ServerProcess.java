@@ -66,6 +66,11 @@ public final class ServerProcess implements AutoCloseable {
         return process.pid();
     }
 
+    /** The process and all that it started, as they run now. */
+    public List<Long> pids() {
+        return tree().toList();
+    }
+
     /** The figures of the process and all that it started, added up. */
     public ProcessFigures figures() {
         return tree().map(ProcessFigures::of)

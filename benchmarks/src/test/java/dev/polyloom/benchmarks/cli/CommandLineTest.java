@@ -44,7 +44,9 @@ final class CommandLineTest {
                 "cold --only flask",
                 "cold --inputs 0",
                 "step --clients 1",
+                "many --functions 20",
                 "pool --warm-up 0",
+                "replicas --counts 1",
                 "simulate --start -1",
                 "simulate --trace a --access-log b",
                 "step --only nothing",
@@ -71,7 +73,9 @@ final class CommandLineTest {
                 .contains("ws")
                 .contains("cold")
                 .contains("step")
+                .contains("many")
                 .contains("pool")
+                .contains("replicas")
                 .contains("simulate")
                 .contains("conformance");
     }

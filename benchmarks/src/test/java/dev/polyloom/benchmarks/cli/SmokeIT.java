@@ -11,6 +11,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -121,6 +122,29 @@ final class SmokeIT {
         assertThat(step.path("requests").asLong()).isPositive();
         assertThat(step.path("idealPerSecond").asDouble()).isEqualTo(20);
         assertThat(folder.resolve("step.md")).content().contains("| sync | 1 → 4 |");
+    }
+
+    @Test
+    void functionsThatNobodyAsksHaveNoContext() throws Exception {
+        assumeTrue(Wrk.find().isPresent(), Wrk.MISSING);
+        var json = run("many", "many", "--functions=6", "--active=2", "--rounds=1", "--seconds=1");
+        var many = json.path("many").path("many");
+        assertThat(many.path("functions").asInt()).isEqualTo(6);
+        assertThat(many.path("replicas").asInt()).isEqualTo(2);
+        assertThat(many.path("liveBytes").asLong()).isPositive();
+        assertThat(folder.resolve("many.md")).content().contains("| 6 | 2 |");
+    }
+
+    @Test
+    void replicasAreAddedBesideWorkers() throws Exception {
+        assumeTrue(PeerEnvironment.find().isPresent(), PeerEnvironment.MISSING);
+        var json = run("replicas", "replicas", "--counts=1,2");
+        for (var server : List.of("polyloom", "uvicorn")) {
+            assertThat(json.path("replicas").path(server))
+                    .hasSize(2)
+                    .allSatisfy(one -> assertThat(one.path("residentBytes").asLong()).isPositive());
+        }
+        assertThat(folder.resolve("replicas.md")).content().contains("| uvicorn | 2 |");
     }
 
     @Test

@@ -1,0 +1,6 @@
+"""Many functions in one file, of which most are never asked."""
+
+import polyloom
+
+app = polyloom.App("many-@NUMBER@")
+
