@@ -6,7 +6,7 @@ import socket
 import threading
 import time
 
-from polyloom import App, asgi_app, web_endpoint, wsgi_app
+from polyloom import App, asgi_app, concurrent, web_endpoint, wsgi_app
 
 app = App("slow")
 isolate = os.urandom(4).hex()
@@ -82,6 +82,27 @@ def routes():
         return linger(kind)
 
     return api
+
+
+@app.function(timeout=2, max_containers=1)
+@concurrent(max_inputs=8)
+@asgi_app()
+def shared():
+    async def application(scope, receive, send):
+        kind = scope["query_string"].decode()
+        if kind == "asleep":
+            await asyncio.sleep(1.2)
+            print("asleep still", flush=True)
+            await asyncio.sleep(600)
+        if kind == "busy":
+            # Keeps the thread beyond the time of the one that sleeps, and returns within its own.
+            end = time.monotonic() + 1.5
+            while time.monotonic() < end:
+                pass
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": isolate.encode()})
+
+    return application
 
 
 @app.function(timeout=1, max_containers=1)

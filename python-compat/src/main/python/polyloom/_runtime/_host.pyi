@@ -18,6 +18,8 @@ class Mailbox:
         """Stops sending bytes."""
 
 class Exchange:
+    def unwanted(self) -> bool:
+        """Whether its code may be interrupted, because nobody waits for it any more."""
     def respond(self, status: int, headers: str, body: bytes) -> None:
         """Sends a whole response."""
     def reason(self, status: int, phrase: str) -> None:
@@ -48,6 +50,8 @@ class Exchange:
         """The application has failed."""
 
 class Socket:
+    def unwanted(self) -> bool:
+        """Whether its code may be interrupted."""
     def accept(self, subprotocol: str | None, headers: str) -> None:
         """Completes the handshake."""
     def deny(self, status: int, headers: str, body: bytes) -> None:

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any
 
 from polyloom._runtime.errors import report
 from polyloom._runtime.heads import flatten
-from polyloom._runtime.interrupts import ends_isolate
+from polyloom._runtime.interrupts import current, ends_isolate
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, MutableMapping
@@ -110,6 +110,7 @@ class HttpCycle:
     async def run(self, app: ASGIApp) -> None:
         """Runs the application for this request; raises only what ends the isolate."""
         exchange = self._exchange
+        current.set(exchange)
         try:
             await app(self.scope, self.receive, self.send)
         except ClientGone:

@@ -6,11 +6,15 @@ while user code runs: what raised elsewhere would hurt the loop or the next inpu
 
 from __future__ import annotations
 
+from contextvars import ContextVar
+
 from polyloom.exception import InputCancellation
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from polyloom._runtime._host import Exchange, Socket
 
 
 def _unheard() -> None:
@@ -32,10 +36,16 @@ class Guard:
 
 guard = Guard()
 
+# The input whose code runs, where several go at once.
+current: ContextVar[Exchange | Socket | None] = ContextVar("current", default=None)
+
 
 def interrupt() -> bool:
-    """Raises ``InputCancellation`` in user code; returns False where there is none."""
+    """Raises ``InputCancellation`` in user code; returns True where that is the code of an input still wanted."""
     if guard.inside:
+        running = current.get()
+        if running is not None and not running.unwanted():
+            return True
         guard.inside = False
         raise InputCancellation("the input was cancelled: it ran past its timeout, or its client has gone away")
     return False

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from polyloom._runtime.asgi import ClientGone, Patience
 from polyloom._runtime.errors import report
 from polyloom._runtime.heads import flatten
-from polyloom._runtime.interrupts import ends_isolate
+from polyloom._runtime.interrupts import current, ends_isolate
 
 if TYPE_CHECKING:
     from polyloom._runtime._host import Socket
@@ -41,6 +41,7 @@ class SocketCycle:
 
     async def run(self, app: ASGIApp) -> None:
         """Runs the application for this connection; raises only what ends the isolate."""
+        current.set(self._socket)
         try:
             await app(self.scope, self.receive, self.send)
         except ClientGone:

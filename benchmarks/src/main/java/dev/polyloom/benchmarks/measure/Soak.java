@@ -123,6 +123,10 @@ public final class Soak {
             SoakHoldings before = settled(host, admin, SoakHoldings.NOTHING);
             progress.accept("before: " + before);
             int saves = load(host, plan, apps, tally);
+            // As before: the context that the last save was loaded in is a replica's, and goes.
+            for (String function : FUNCTIONS) {
+                ask(host, function, SoakKind.OK, function + "-last", tally);
+            }
             SoakHoldings after = settled(host, admin, before);
             progress.accept("after: " + after);
             List<String> ran = apps.ran().stream().filter(one -> !one.equals(PROBE)).toList();

@@ -10,6 +10,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -101,6 +102,23 @@ final class FailureIT {
     }
 
     @Test
+    void anotherInputsEndLeavesCodeThatIsWithinItsTimeAlone() throws Exception {
+        String before = host.get("/slow-shared-dev/").body();
+        var asleep = later("/slow-shared-dev/?asleep");
+        host.await("most of its time is over", BOUND, () -> host.printed("asleep still"));
+        var busy = later("/slow-shared-dev/?busy");
+        assertThat(asleep.get(BOUND.toSeconds(), TimeUnit.SECONDS).statusCode()).isEqualTo(504);
+        HttpResponse<String> answer = busy.get(BOUND.toSeconds(), TimeUnit.SECONDS);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        assertThat(host.get("/slow-shared-dev/").body()).isEqualTo(before);
+    }
+
+    private CompletableFuture<HttpResponse<String>> later(String path) {
+        return host.client()
+                .sendAsync(HttpRequest.newBuilder(host.url(path)).build(), BodyHandlers.ofString());
+    }
+
+    @Test
     void codeThatSwallowsTheInterruptionLosesItsIsolate() throws Exception {
         String before = isolate(ask("pages"));
         assertThat(host.get("/slow-pages-dev/?kind=swallow").statusCode()).isEqualTo(504);
@@ -167,11 +185,7 @@ final class FailureIT {
 
     @Test
     void allInputsOfAnIsolateThatEndsAreAnswered() throws Exception {
-        var waiting =
-                host.client()
-                        .sendAsync(
-                                HttpRequest.newBuilder(host.url("/dying-shared-dev/?wait")).build(),
-                                BodyHandlers.ofString());
+        var waiting = later("/dying-shared-dev/?wait");
         int died = host.get("/dying-shared-dev/?exit").statusCode();
         assertThat(died).isBetween(500, 502);
         assertThat(waiting.get(BOUND.toSeconds(), TimeUnit.SECONDS).statusCode()).isEqualTo(502);
@@ -179,6 +193,10 @@ final class FailureIT {
     }
 
     // Starts that fail
+
+    private static boolean standsBy(HostProcess host) throws IOException, InterruptedException {
+        return host.admin("/metrics").body().contains("polyloom_contexts{state=\"stock\"} 1");
+    }
 
     @Test
     void aStartThatFailsIsToldHeldBackAndRecoversByASave(@TempDir Path folder) throws Exception {
@@ -189,6 +207,14 @@ final class FailureIT {
             assertThat(refused.headers().firstValue("retry-after")).isPresent();
             assertThat(refused.body()).contains("ZeroDivisionError");
             own.await("the cause is told", BOUND, () -> own.printed("ZeroDivisionError"));
+            own.await("a context stands by", BOUND, () -> standsBy(own));
+            for (int i = 0; i < 3; i++) {
+                own.await(
+                        "the next start has failed",
+                        BOUND,
+                        () -> own.get("/starting-pages-dev/").statusCode() == 503);
+                assertThat(standsBy(own)).as("the stock is for others").isTrue();
+            }
             Files.writeString(file, STARTING.formatted("pass"));
             own.await(
                     "it serves", BOUND, () -> own.get("/starting-pages-dev/").statusCode() == 200);

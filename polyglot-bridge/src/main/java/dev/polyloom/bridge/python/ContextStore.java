@@ -113,6 +113,13 @@ final class ContextStore implements AutoCloseable {
                 .orElseGet(() -> make(key));
     }
 
+    /** A new context of this kind, for a claimer who is not worth a warm one. */
+    OwnedContext fresh(Environment environment, Profile profile) {
+        OwnedContext context = make(new StockKey(environment, profile));
+        waiting.remove(context);
+        return context;
+    }
+
     /** Has a warm context of this kind made, if there is none. */
     void keep(StockKey key) {
         stock.keep(key, HELD_PER_KIND);

@@ -260,7 +260,13 @@ public final class GuestExchange implements InputTracker.Tracked {
                 && startedNanos != 0
                 && nowNanos - told > HEAR_NANOS
                 && !ended.get()
-                && (cancelled != null || alone || delivering);
+                && (unwanted() || delivering);
+    }
+
+    /** Whether its code may be interrupted, because nobody waits for it any more. */
+    @HostAccess.Export
+    public boolean unwanted() {
+        return cancelled != null || (gone && alone);
     }
 
     /** Where the guest's code was when it was cancelled, if it said so. */

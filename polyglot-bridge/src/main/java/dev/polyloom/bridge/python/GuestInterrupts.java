@@ -25,6 +25,9 @@ final class GuestInterrupts {
     /** So that a call into the operating system that would end by itself is left alone. */
     private static final long NUDGE_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
 
+    /** What was found so long ago may have changed. */
+    private static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private static final Source RAISE =
             Source.newBuilder(
                             "python",
@@ -39,6 +42,9 @@ final class GuestInterrupts {
     private final ReentrantLock lock = new ReentrantLock();
     private @Nullable Attempt attempt;
 
+    /** When the code of an input that is still wanted was found on the thread, 0 for never. */
+    private volatile long sparedNanos;
+
     private GuestInterrupts(Env env, Object raise, Thread owner) {
         this.env = env;
         this.raise = raise;
@@ -52,9 +58,9 @@ final class GuestInterrupts {
     }
 
     /**
-     * Interrupts what runs now, if it is still wanted when the owner comes to it. Called again
-     * while the owner does not react, interrupts the system call that it may be blocked in. Returns
-     * at once.
+     * Interrupts what runs now, if that is still wanted when the owner comes to it, and what runs
+     * then is not another input's code, which has its own time. Called again while the owner does
+     * not react, interrupts the system call that it may be blocked in. Returns at once.
      */
     void interrupt(BooleanSupplier wanted) {
         lock.lock();
@@ -74,6 +80,12 @@ final class GuestInterrupts {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Whether a moment ago the thread was kept by the code of an input that is still wanted. */
+    boolean spares() {
+        long at = sparedNanos;
+        return at != 0 && System.nanoTime() - at < FRESH_NANOS;
     }
 
     private void begun(Attempt begun) {
@@ -109,7 +121,9 @@ final class GuestInterrupts {
                 return;
             }
             try {
-                Object _ = InteropLibrary.getUncached().execute(raise);
+                if (Boolean.TRUE.equals(InteropLibrary.getUncached().execute(raise))) {
+                    sparedNanos = System.nanoTime() | 1;
+                }
             } catch (InteropException e) {
                 throw new IllegalStateException(e);
             }

@@ -128,6 +128,12 @@ public final class GuestSocket implements InputTracker.Tracked {
         return false;
     }
 
+    /** Whether its code may be interrupted: a connection may last. */
+    @HostAccess.Export
+    public boolean unwanted() {
+        return false;
+    }
+
     /** Completes the handshake. */
     @HostAccess.Export
     public void accept(@Nullable String subprotocol, String headers) {

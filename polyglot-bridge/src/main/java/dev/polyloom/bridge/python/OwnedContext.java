@@ -139,6 +139,12 @@ final class OwnedContext implements AutoCloseable {
         }
     }
 
+    /** Whether the code of an input that is still wanted keeps the owner thread. */
+    boolean busyWithOther() {
+        GuestInterrupts ready = interrupts;
+        return ready != null && ready.spares();
+    }
+
     /** How much its thread has allocated; the guest's own threads are not counted. */
     OptionalLong allocatedBytes() {
         return ManagementFactory.getThreadMXBean() instanceof ThreadMXBean threads

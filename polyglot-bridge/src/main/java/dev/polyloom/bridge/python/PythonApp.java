@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.graalvm.polyglot.Value;
@@ -29,6 +30,7 @@ final class PythonApp implements LoadedApp {
     private final AppManifest manifest;
     private volatile PythonRuntime.Needs needs;
     private final Map<String, Entry> entries;
+    private final Set<String> failing = ConcurrentHashMap.newKeySet();
 
     /** The context that discovered the app, kept for the first replica. */
     private final Unclaimed.Place discoverer;
@@ -95,13 +97,27 @@ final class PythonApp implements LoadedApp {
         return Set.copyOf(manifest.files());
     }
 
-    /** A context that has loaded the app: the one that discovered it, or a new one from stock. */
-    OwnedContext claim(Duration bound) throws GuestFailure, TimeoutException, InterruptedException {
+    /**
+     * A context that has loaded the app: the one that discovered it, or one from stock. A function
+     * whose last start failed gets a new one, so that it does not drain the stock.
+     */
+    OwnedContext claim(String function, Duration bound)
+            throws GuestFailure, TimeoutException, InterruptedException {
         OwnedContext first = discoverer.take();
         if (first != null && first.alive()) {
             return first;
         }
-        return runtime.loaded(source, appContext, bound, needs).context();
+        return runtime.loaded(source, appContext, bound, needs, failing.contains(function))
+                .context();
+    }
+
+    /** How the last start of a function went. */
+    void started(String function, boolean well) {
+        if (well) {
+            failing.remove(function);
+        } else {
+            failing.add(function);
+        }
     }
 
     /**

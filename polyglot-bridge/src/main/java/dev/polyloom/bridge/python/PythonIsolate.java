@@ -64,7 +64,7 @@ final class PythonIsolate implements WebIsolate, Watchdog.Watched {
         Duration bound = function.pool().startTimeout();
         try {
             phases.begin();
-            OwnedContext claimed = app.claim(bound);
+            OwnedContext claimed = app.claim(function.name(), bound);
             context = claimed;
             phases.ended(StartPhases.LOAD);
             if (killed) {
@@ -82,10 +82,13 @@ final class PythonIsolate implements WebIsolate, Watchdog.Watched {
             var _ = claimed.ended().thenRun(this::lost);
             serveUntilStopped(claimed);
             watchdog.watch(this);
+            app.started(function.name(), true);
         } catch (GuestFailure e) {
+            app.started(function.name(), false);
             kill();
             throw new IsolateStartException(e.error().summary(), new AppLoadException(e.error()));
         } catch (TimeoutException e) {
+            app.started(function.name(), false);
             kill();
             throw new IsolateStartException(
                     "the function did not start within " + bound.toSeconds() + " s", e);
@@ -247,17 +250,19 @@ final class PythonIsolate implements WebIsolate, Watchdog.Watched {
     @Override
     public void enforceTimeout(long nowNanos) {
         Duration timeout = function.pool().timeout();
+        OwnedContext owned = context;
         for (InputTracker.Tracked input : inputs.inFlight()) {
             long started = input.startedNanos();
             long over = started == 0 ? 0 : nowNanos - started - timeout.toNanos();
             if (over > CANCEL_GRACE_NANOS) {
                 input.end(new TimedOut(timeout));
-                kill();
+                if (owned == null || !owned.busyWithOther()) {
+                    kill();
+                }
             } else if (over > 0) {
                 input.cancel(new TimedOut(timeout));
             }
         }
-        OwnedContext owned = context;
         if (owned != null && inputs.unheard()) {
             owned.interrupt(inputs::unheard);
         }

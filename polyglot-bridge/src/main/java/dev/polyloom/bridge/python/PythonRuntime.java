@@ -169,20 +169,24 @@ public final class PythonRuntime implements AppRuntime {
         needs =
                 new Needs(
                         environments.ensure(declared.environment(), appContext::progress), profile);
-        return loaded(source, appContext, LOAD_MAX, needs);
+        return loaded(source, appContext, LOAD_MAX, needs, false);
     }
 
-    /** Claims a context with what the app needs and imports its source in it. */
-    Loaded loaded(AppSource source, AppContext appContext, Duration bound, Needs needs)
+    /**
+     * Claims a context with what the app needs and imports its source in it.
+     *
+     * @param fresh whether it is to be a new one, because it is likely to be of no use
+     */
+    Loaded loaded(
+            AppSource source, AppContext appContext, Duration bound, Needs needs, boolean fresh)
             throws GuestFailure, TimeoutException, InterruptedException {
         contexts.busy();
         try {
-            return imported(
-                    contexts.claim(needs.environment(), needs.profile()),
-                    source,
-                    appContext,
-                    bound,
-                    needs);
+            OwnedContext context =
+                    fresh
+                            ? contexts.fresh(needs.environment(), needs.profile())
+                            : contexts.claim(needs.environment(), needs.profile());
+            return imported(context, source, appContext, bound, needs);
         } finally {
             contexts.calm();
         }

@@ -79,7 +79,7 @@ final class ServerIsolate implements WebIsolate, Watchdog.Watched, HostPorts.Hol
             ReplicaNetwork own = servers.networks().open();
             network = own;
             phases.begin();
-            OwnedContext claimed = app.claim(function.pool().startTimeout());
+            OwnedContext claimed = app.claim(function.name(), function.pool().startTimeout());
             context = claimed;
             phases.ended(StartPhases.LOAD);
             run(claimed, own, search.spare());
@@ -101,6 +101,7 @@ final class ServerIsolate implements WebIsolate, Watchdog.Watched, HostPorts.Hol
         } catch (TimeoutException | IOException e) {
             throw new IsolateStartException("the function did not start: " + e.getMessage(), e);
         } finally {
+            app.started(function.name(), done);
             if (!done) {
                 kill();
             }
