@@ -17,6 +17,9 @@ public final class MemoryGuard {
 
     private static final double BLAME_SHARE = 0.1;
 
+    private static final long HOST_BYTES = 128L << 20;
+    private static final long REPLICA_BYTES = 48L << 20;
+
     private final double soft;
     private final double hard;
 
@@ -34,6 +37,15 @@ public final class MemoryGuard {
         }
         this.soft = soft;
         this.hard = hard;
+    }
+
+    /**
+     * {@return roughly what a host holds when no replica is to blame, in bytes}
+     *
+     * @param replicas how many it has
+     */
+    public static long usualBytes(int replicas) {
+        return HOST_BYTES + REPLICA_BYTES * replicas;
     }
 
     /**
@@ -57,14 +69,14 @@ public final class MemoryGuard {
     }
 
     /**
-     * A replica that tells nothing counts as an equal part of the heap, so that one known to hold
-     * more than its part goes first; among equals, one that is draining already comes first, for it
-     * is then cut, then an idle one, then the one with the most uses.
+     * A replica that tells nothing counts as an equal part of what is unusual, so that one known to
+     * hold more than its part goes first; among equals, one that is draining already comes first,
+     * for it is then cut, then an idle one, then the one with the most uses.
      */
     private static Optional<Victim> largest(
             HeapReading reading, List<PoolSnapshot> pools, Retained retained) {
         var count = pools.stream().mapToInt(pool -> pool.replicas().size()).sum();
-        var part = reading.usedBytes() / Math.max(1, count);
+        var part = (reading.usedBytes() - usualBytes(count)) / Math.max(1, count);
         var blame = Math.max(BLAME_BYTES, (long) (BLAME_SHARE * reading.maxBytes()));
         Victim victim = null;
         ReplicaSnapshot chosen = null;

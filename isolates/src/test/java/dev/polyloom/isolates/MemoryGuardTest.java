@@ -71,7 +71,7 @@ class MemoryGuardTest {
                         pool("f", replica(1, ReplicaState.READY, 1, 9)),
                         pool("g", replica(2, ReplicaState.READY, 0, 3)));
         var verdict = guard.decide(used(960), pools, (_, _) -> 0);
-        assertThat(verdict.victim()).contains(new Victim("g", 2, 480 * MIB, false));
+        assertThat(verdict.victim()).contains(new Victim("g", 2, 368 * MIB, false));
     }
 
     @Test
@@ -89,6 +89,7 @@ class MemoryGuardTest {
         assertThat(verdict.victim()).isEmpty();
         var small = new HeapReading(160 * MIB, 170 * MIB);
         assertThat(guard.decide(small, pools, (_, _) -> 60 * MIB).victim()).isEmpty();
+        assertThat(guard.decide(small, pools, (_, _) -> 0).victim()).isEmpty();
     }
 
     @Test

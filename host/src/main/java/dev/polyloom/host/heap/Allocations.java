@@ -18,16 +18,23 @@ import java.util.Map;
 final class Allocations implements MemoryGuard.Retained {
 
     private final Map<Key, Holding> holdings = new HashMap<>();
-    private long liveBytes;
+    private long liveBytes = -1;
 
-    private record Key(String pool, long replica) {}
+    /** A replica. */
+    record Key(String pool, long replica) {}
 
     private record Holding(long allocatedBytes, long heldBytes) {}
 
     /** There has been a collection, which left so much. */
     void collected(long live, List<Pool<?>> pools) {
-        var now = read(pools);
+        collected(live, read(pools));
+    }
+
+    void collected(long live, Map<Key, Long> now) {
         holdings.keySet().retainAll(now.keySet());
+        if (liveBytes < 0) {
+            liveBytes = Math.min(live, MemoryGuard.usualBytes(now.size()));
+        }
         var growth = Math.max(0, live - liveBytes);
         var kept = live < liveBytes ? (double) live / liveBytes : 1.0;
         liveBytes = live;
