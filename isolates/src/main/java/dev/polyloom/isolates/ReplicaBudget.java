@@ -202,13 +202,13 @@ public final class ReplicaBudget {
     }
 
     private @Nullable Condition head() {
-        for (var line : List.of(first, urgent)) {
+        for (var line : List.of(first, urgent, reserve)) {
             var head = line.peek();
             if (head != null) {
                 return head;
             }
         }
-        return reserve.peek();
+        return null;
     }
 
     private void signalHead() {

@@ -26,8 +26,8 @@ final class GuardOptions {
             defaultValue = "75%",
             converter = Level.class,
             description = {
-                "How full what lives long may make the heap before no replica is started any",
-                "more, as a size or a part (default: ${DEFAULT-VALUE})."
+                "How full what lives long may make the heap before no replica but a function's",
+                "first is started, as a size or a part (default: ${DEFAULT-VALUE})."
             })
     HeapMark heapSoft = GuardConfig.HEAP_SOFT;
 
@@ -37,7 +37,7 @@ final class GuardOptions {
             defaultValue = "90%",
             converter = Level.class,
             description = {
-                "How full before the replica that allocates most is taken away",
+                "How full before the replica that holds most is taken away",
                 "(default: ${DEFAULT-VALUE})."
             })
     HeapMark heapHard = GuardConfig.HEAP_HARD;

@@ -58,11 +58,7 @@ final class OpenRuntimes implements AppsConfig.Runtimes, AutoCloseable {
 
     /** How many threads that run guest code cannot be stopped. */
     int abandonedThreads() {
-        var count = 0;
-        for (var runtime : open.values()) {
-            count += runtime.abandonedThreads();
-        }
-        return count;
+        return open.values().stream().mapToInt(AppRuntime::abandonedThreads).sum();
     }
 
     @Override

@@ -23,7 +23,6 @@ import dev.polyloom.isolates.Ticker;
 import io.micrometer.core.instrument.Tags;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -164,11 +163,10 @@ public final class PolyloomHost implements AutoCloseable {
     }
 
     private List<Pool<?>> pools() {
-        var all = new ArrayList<Pool<?>>();
-        generations()
+        return generations()
                 .flatMap(generation -> generation.functions().stream())
-                .forEach(function -> all.add(function.pool()));
-        return all;
+                .<Pool<?>>map(function -> function.pool())
+                .toList();
     }
 
     /**

@@ -17,13 +17,20 @@ import java.util.Map;
  */
 final class Allocations implements MemoryGuard.Retained {
 
+    private static final Holding NOTHING = new Holding(0, 0);
+
     private final Map<Key, Holding> holdings = new HashMap<>();
     private long liveBytes = -1;
 
     /** A replica. */
     record Key(String pool, long replica) {}
 
-    private record Holding(long allocatedBytes, long heldBytes) {}
+    private record Holding(long allocatedBytes, long heldBytes) {
+
+        long since(long allocated) {
+            return Math.max(0, allocated - allocatedBytes);
+        }
+    }
 
     /** There has been a collection, which left so much. */
     void collected(long live, List<Pool<?>> pools) {
@@ -38,21 +45,20 @@ final class Allocations implements MemoryGuard.Retained {
         var growth = Math.max(0, live - liveBytes);
         var kept = live < liveBytes ? (double) live / liveBytes : 1.0;
         liveBytes = live;
-        var since = new HashMap<Key, Long>();
         var all = 0L;
         for (var one : now.entrySet()) {
-            var before = holdings.get(one.getKey());
-            var allocated =
-                    Math.max(0, one.getValue() - (before == null ? 0 : before.allocatedBytes()));
-            since.put(one.getKey(), allocated);
-            all += allocated;
+            all += before(one.getKey()).since(one.getValue());
         }
         for (var one : now.entrySet()) {
-            var before = holdings.get(one.getKey());
-            var held = before == null ? 0 : kept * before.heldBytes();
-            held += (double) growth * since.getOrDefault(one.getKey(), 0L) / Math.max(1, all);
-            holdings.put(one.getKey(), new Holding(one.getValue(), (long) held));
+            var before = before(one.getKey());
+            var part = (double) before.since(one.getValue()) / Math.max(1, all);
+            var held = (long) (kept * before.heldBytes() + growth * part);
+            holdings.put(one.getKey(), new Holding(one.getValue(), held));
         }
+    }
+
+    private Holding before(Key replica) {
+        return holdings.getOrDefault(replica, NOTHING);
     }
 
     /** At least 1 for a replica that has been seen, for 0 says that nothing is known. */

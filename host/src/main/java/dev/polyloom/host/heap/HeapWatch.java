@@ -118,8 +118,6 @@ public final class HeapWatch implements AutoCloseable {
         while (!closed) {
             try {
                 look(System.nanoTime());
-            } catch (OutOfMemoryError _) {
-                reserve = null;
             } catch (RuntimeException | Error _) {
                 // The next look may do better; there may be no memory to tell of this one.
                 reserve = null;

@@ -212,18 +212,18 @@ public final class GuestExchange implements InputTracker.Tracked {
         untoldNanos = System.nanoTime() | 1;
         mailbox.post(() -> {
             untoldNanos = 0;
-            if (cycle != null) {
-                cycle.invokeMember(method);
-            }
+            tellCycle(method);
         });
     }
 
     private void notifyGuest(String method) {
-        mailbox.post(() -> {
-            if (cycle != null) {
-                cycle.invokeMember(method);
-            }
-        });
+        mailbox.post(() -> tellCycle(method));
+    }
+
+    private void tellCycle(String method) {
+        if (cycle != null) {
+            cycle.invokeMember(method);
+        }
     }
 
     @Override
