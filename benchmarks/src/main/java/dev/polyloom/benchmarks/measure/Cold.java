@@ -29,12 +29,7 @@ public final class Cold {
     private static final long POLL_MILLIS = 50;
 
     /** Longer than the host puts the refilling of its stock off after it was busy. */
-    private static final Duration CALM = Duration.ofMillis(1_200);
-
-    private static final Duration CALM_WAIT = Duration.ofSeconds(30);
-
-    /** A share of one processor that a host which does nothing may use. */
-    private static final double CALM_SHARE = 0.1;
+    private static final Calm CALM = new Calm(Duration.ofMillis(1_200), Duration.ofSeconds(30));
 
     private static final Pattern TIMING = Pattern.compile("\\b(start|run);dur=([\\d.]{1,15})");
     private static final double NANOS_PER_MILLI = TimeUnit.MILLISECONDS.toNanos(1);
@@ -106,7 +101,7 @@ public final class Cold {
     private Input ask(ServerProcess host, int admin, ColdSample sample, int app, int number)
             throws ServerException, IOException, InterruptedException {
         awaitGone(host, admin);
-        boolean calm = calm(host);
+        boolean calm = CALM.await(host);
         Request request = sample.request(app);
         // A connection of an earlier input may be there; making one is not what is measured.
         HttpResponse<String> _ = probe.send(host.port(), Request.get("/_polyloom/"));
@@ -166,20 +161,5 @@ public final class Cold {
             }
             TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
         }
-    }
-
-    /** Waits until the host does nothing: then its stock is full, and nothing is being compiled. */
-    private static boolean calm(ServerProcess host) throws InterruptedException {
-        long end = System.nanoTime() + CALM_WAIT.toNanos();
-        double before = host.cpuSeconds();
-        while (System.nanoTime() - end < 0) {
-            TimeUnit.MILLISECONDS.sleep(CALM.toMillis());
-            double now = host.cpuSeconds();
-            if (now - before < CALM_SHARE * CALM.toMillis() / TimeUnit.SECONDS.toMillis(1)) {
-                return true;
-            }
-            before = now;
-        }
-        return false;
     }
 }

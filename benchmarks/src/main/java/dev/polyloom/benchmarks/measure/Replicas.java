@@ -27,9 +27,7 @@ public final class Replicas {
 
     private static final Request METRICS = Request.get("/metrics");
     private static final Duration GROWN_WAIT = Duration.ofMinutes(3);
-    private static final Duration CALM = Duration.ofSeconds(2);
-    private static final Duration CALM_WAIT = Duration.ofMinutes(1);
-    private static final double CALM_SHARE = 0.1;
+    private static final Calm CALM = new Calm(Duration.ofSeconds(2), Duration.ofMinutes(1));
     private static final long POLL_MILLIS = 100;
 
     private final Servers servers;
@@ -128,7 +126,7 @@ public final class Replicas {
             double _ = probe.awaitFirst(host, ReplicasSample.HELLO, ReplicasSample.ANSWER);
             for (int count : counts) {
                 grow(host, admin, count);
-                awaitCalm(host);
+                boolean _ = CALM.await(host);
                 memory.collect(host.pid());
                 long live = memory.liveBytes(host.pid());
                 sizes.add(size("polyloom", count, host, live));
@@ -166,19 +164,6 @@ public final class Replicas {
                 probe.send(admin, METRICS).body(), "polyloom_replicas", "state=\"ready\"");
     }
 
-    private static void awaitCalm(ServerProcess host) throws InterruptedException {
-        long end = System.nanoTime() + CALM_WAIT.toNanos();
-        double before = host.cpuSeconds();
-        while (System.nanoTime() - end < 0) {
-            TimeUnit.MILLISECONDS.sleep(CALM.toMillis());
-            double now = host.cpuSeconds();
-            if (now - before < CALM_SHARE * CALM.toSeconds()) {
-                return;
-            }
-            before = now;
-        }
-    }
-
     private Size uvicorn(int count, Path folder)
             throws ServerException, IOException, InterruptedException {
         try (ServerProcess server =
@@ -200,7 +185,7 @@ public final class Replicas {
                                         folder))) {
             double _ = probe.awaitFirst(server, ReplicasSample.PEER_HELLO, ReplicasSample.ANSWER);
             // All workers must have imported the application, not only the one that answered.
-            awaitCalm(server);
+            boolean _ = CALM.await(server);
             return size("uvicorn", count, server, 0);
         }
     }
