@@ -82,7 +82,10 @@ public record Score(int passed, int total, List<String> notes) {
 
     /** The notes in one line, of bounded length. */
     public String note() {
-        String all = notes.stream().collect(Collectors.joining("; "));
+        String all =
+                notes.stream()
+                        .map(note -> note.replaceAll("\\s+", " "))
+                        .collect(Collectors.joining("; "));
         return all.length() <= NOTE_LENGTH_MAX ? all : all.substring(0, NOTE_LENGTH_MAX) + "…";
     }
 }

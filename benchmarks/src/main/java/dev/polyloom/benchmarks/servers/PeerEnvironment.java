@@ -36,6 +36,10 @@ public record PeerEnvironment(Path python, String version) {
     private static final List<String> NAMES =
             List.of("python3", "python3.14", "python3.13", "python3.12", "python3.11");
     private static final Pattern RECENT = Pattern.compile("3\\.(1[1-9]|[2-9]\\d)\\.\\d+");
+
+    /** It is made in another folder than it is kept in, and its programs must start from there. */
+    private static final String RELOCATABLE = "--relocatable";
+
     private static final Duration QUERY_WAIT = Duration.ofSeconds(30);
     private static final Duration INSTALL_WAIT = Duration.ofMinutes(15);
     private static final String QUERY =
@@ -110,7 +114,8 @@ public record PeerEnvironment(Path python, String version) {
             Consumer<String> progress)
             throws EnvironmentException, IOException, InterruptedException {
         String lock = lock(set);
-        String name = set + "/" + hash(lock + interpreter.program() + interpreter.version());
+        String made = RELOCATABLE + lock + interpreter.program() + interpreter.version();
+        String name = set + "/" + hash(made);
         Path folder =
                 cache.ensure(
                         name,
@@ -149,6 +154,7 @@ public record PeerEnvironment(Path python, String version) {
                                     uv.toString(),
                                     "venv",
                                     "--quiet",
+                                    RELOCATABLE,
                                     "--allow-existing",
                                     "--python=" + interpreter.program(),
                                     "--cache-dir=" + store,

@@ -27,6 +27,8 @@ final class ScoreTest {
         assertThat(Score.read("{\"missing\": \"litmus is not on PATH\"}").note())
                 .isEqualTo("not run: litmus is not on PATH");
         assertThat(Score.read("Traceback\nKeyError").text()).isEqualTo("not run");
+        assertThat(Score.missing("it ended:\n  a line\n").note())
+                .isEqualTo("not run: it ended: a line ");
         assertThat(Score.read("").atLeast(new Suite.Peer("other", 0, 1))).isFalse();
     }
 

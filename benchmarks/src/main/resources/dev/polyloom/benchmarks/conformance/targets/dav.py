@@ -1,4 +1,4 @@
-"""A WebDAV share."""
+"""A WebDAV share with locks and properties."""
 
 import tempfile
 
@@ -10,6 +10,8 @@ app = WsgiDAVApp(
         "provider_mapping": {"/": folder},
         "simple_dc": {"user_mapping": {"*": True}},
         "http_authenticator": {"domain_controller": None},
+        "lock_storage": True,
+        "property_manager": True,
         "logging": {"enable": False},
         "verbose": 1,
     }

@@ -31,7 +31,8 @@ async def one(number: Annotated[int, Path(ge=0, le=1000)]) -> Item:
     return items[number]
 
 
-@app.put("/items/{number}")
+# FastAPI answers 400 to what is not text.
+@app.put("/items/{number}", responses={400: {"model": Problem}})
 async def put(number: Annotated[int, Path(ge=0, le=1000)], item: Item) -> Item:
     items[number] = item
     return item

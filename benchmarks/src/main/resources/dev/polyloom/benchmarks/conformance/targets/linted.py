@@ -1,4 +1,4 @@
-"""One small application behind each of three WSGI linters; the first segment of a path names the linter."""
+"""One small application behind each of three WSGI linters; the first segment of a path names the linter, if any."""
 
 import sys
 import wsgiref.validate
@@ -47,4 +47,4 @@ LINTED = {
 
 
 def app(environ, start_response):
-    return LINTED[environ["PATH_INFO"].split("/")[1]](environ, start_response)
+    return LINTED.get(environ["PATH_INFO"].split("/")[1], shown)(environ, start_response)
