@@ -57,7 +57,8 @@ final class ConformanceCommand implements Callable<Integer> {
             defaultValue = "${env:POLYLOOM_CONFORMANCE_RUNNERS:-" + Option.NULL_VALUE + "}",
             description = {
                 "Programs `run-SUITE.sh HOST PORT` in it take the place of the drivers here;",
-                "their last line is `SUMMARY` with scores such as 45/47",
+                "their last line is `SUMMARY` with scores such as 45/47. For apps, run-apps.sh",
+                "is given the name of each folder in apps/ too",
                 "(default: $POLYLOOM_CONFORMANCE_RUNNERS)."
             })
     private @Nullable Path runners;
@@ -83,10 +84,7 @@ final class ConformanceCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException, EnvironmentException {
         new Checks(spec).names("SUITE", names, new Labels());
-        List<Suite> suites =
-                Arrays.stream(Suite.values())
-                        .filter(suite -> names.isEmpty() || names.contains(suite.label()))
-                        .toList();
+        List<Suite> suites = Arrays.stream(Suite.values()).filter(this::asked).toList();
         try (Session session = new Session(common, spec.commandLine().getOut())) {
             SuiteRun run =
                     new SuiteRun(
@@ -112,6 +110,12 @@ final class ConformanceCommand implements Callable<Integer> {
                             .allMatch(entry -> entry.getValue().atLeast(entry.getKey().best()));
             return reached ? Main.OK : Main.FAILED;
         }
+    }
+
+    private boolean asked(Suite suite) {
+        return names.isEmpty()
+                ? runners != null || !suite.needsRunners()
+                : names.contains(suite.label());
     }
 
     private static Table table(Map<Suite, Score> scores) {

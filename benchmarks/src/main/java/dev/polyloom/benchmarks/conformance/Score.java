@@ -60,6 +60,14 @@ public record Score(int passed, int total, List<String> notes) {
         return new Score(passed, total, passed == total ? List.of() : List.of(summaries.getLast()));
     }
 
+    /** Of all together. */
+    static Score sum(List<Score> scores) {
+        return new Score(
+                scores.stream().mapToInt(Score::passed).sum(),
+                scores.stream().mapToInt(Score::total).sum(),
+                scores.stream().flatMap(score -> score.notes().stream()).toList());
+    }
+
     private static Score of(JsonNode read) {
         if (read.has("missing")) {
             return missing(read.path("missing").asString());

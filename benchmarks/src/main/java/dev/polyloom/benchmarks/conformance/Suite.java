@@ -44,7 +44,15 @@ public enum Suite {
     SLOWHTTPTEST("slowhttptest", Target.BARE, List.of(), new Peer("uvicorn", 37, 39)),
 
     /** What is odd about responses. */
-    HTTPLINT("httplint", Target.BARE, List.of(), new Peer("uvicorn", 1, 1));
+    HTTPLINT("httplint", Target.BARE, List.of(), new Peer("uvicorn", 1, 1)),
+
+    /** Real applications with checks of their own, which only a folder of runners has. */
+    APPS("apps", Target.BARE, List.of(), new Peer("CPython", 1, 1)) {
+        @Override
+        public boolean needsRunners() {
+            return true;
+        }
+    };
 
     /** Some of Autobahn's messages have 16 MiB. */
     private static final List<String> LARGE_MESSAGES = List.of("--max-ws-message", "32MiB");
@@ -94,6 +102,11 @@ public enum Suite {
     /** Its name on the command line and in tables. */
     public String label() {
         return label;
+    }
+
+    /** Whether there is no driver of our own for it. */
+    public boolean needsRunners() {
+        return false;
     }
 
     Target target() {

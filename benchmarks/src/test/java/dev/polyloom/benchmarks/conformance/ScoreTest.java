@@ -33,6 +33,17 @@ final class ScoreTest {
     }
 
     @Test
+    void addsUpScores() {
+        var both =
+                Score.sum(
+                        java.util.List.of(
+                                Score.read("SUMMARY app-a 3/4 checks"),
+                                Score.read("SUMMARY app-b 5/5 checks")));
+        assertThat(both.text()).isEqualTo("8/9");
+        assertThat(both.note()).isEqualTo("SUMMARY app-a 3/4 checks");
+    }
+
+    @Test
     void comparesShares() {
         var peer = new Suite.Peer("other", 112, 117);
         assertThat(new Score(224, 234, java.util.List.of()).atLeast(peer)).isTrue();
