@@ -305,6 +305,93 @@ def test_calls_functions_as_a_worker_thread_would():
     asyncio.run(check())
 
 
+RETURNED = [
+    dict[str, str],
+    dict[str, int],
+    dict[str, float],
+    dict[str, Any],
+    dict[str, list[int]],
+    dict[str, Optional[bool]],
+    list[str],
+    list[dict[str, Any]],
+    list[float],
+    Optional[dict[str, str]],
+    dict[str, str] | list[int],
+    int | str,
+    float,
+    bool,
+    None,
+    Any,
+]
+
+VALUES = [
+    {},
+    [],
+    {"a": "b"},
+    {"a": 1},
+    {"a": True},
+    {"a": 1.5, "b": 0.1, "c": 1e-4, "d": 123456789.125, "e": 0.0},
+    {"a": 1e-5},
+    {"a": 1e22},
+    {"a": float("nan")},
+    {"a": float("inf")},
+    {"a": None},
+    {1: "a"},
+    {"a": [1, 2]},
+    {"a": (1, 2)},
+    {"_sa_x": "a"},
+    {"a": "\ud800"},
+    ["a", "é\u2028"],
+    [1, True],
+    [1.0, -2.25, -0.0],
+    [1e16, 1e-7],
+    [{"a": 1}, {"b": {"c": None}}],
+    10**30,
+    "text",
+    True,
+    2.5,
+    None,
+    b"bytes",
+    {1, 2},
+    Point(1, datetime.date(2026, 1, 2)),
+]
+
+
+@pytest.mark.parametrize("annotation", RETURNED, ids=str)
+def test_returns_what_is_declared_as_fastapi_does(annotation):
+    for value in VALUES:
+
+        def returning():
+            return value  # noqa: B023
+
+        returning.__annotations__["return"] = annotation
+        same(returning)
+
+
+def test_writes_random_floats_as_pydantic_does():
+    seeded = random.Random(20261130)
+    values: list[float] = []
+
+    def returning() -> list[float]:
+        return values
+
+    for smallest, largest in ((-4, 14), (-8, 18)) * 10:
+        values = [seeded.uniform(-1, 1) * 10.0 ** seeded.randint(smallest, largest) for _ in range(50)]
+        same(returning)
+
+
+@pytest.mark.parametrize(
+    "annotation", [dict[int, str], tuple[int, int], set[str], Point, list[Point], dict[str, datetime.date]], ids=str
+)
+def test_leaves_other_declarations_to_fastapi(annotation):
+    def returning():
+        return {}
+
+    returning.__annotations__["return"] = annotation
+    ours, _ = apps(returning)
+    assert not isinstance(ours, PlainEndpoint)
+
+
 def unsupported_generator():
     yield 1
 

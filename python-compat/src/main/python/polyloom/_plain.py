@@ -13,6 +13,7 @@ from contextvars import ContextVar
 
 from polyloom._functions import describe, is_coroutine_function, is_generator_function, missing
 from polyloom._json_body import read_json
+from polyloom._plain_results import check_of
 from polyloom._plain_values import (
     QUERY_TYPES,
     UNSURE,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from polyloom._functions import Parameter
+    from polyloom._plain_results import Check
 
     Message = MutableMapping[str, Any]
     Scope = MutableMapping[str, Any]
@@ -43,8 +45,6 @@ if TYPE_CHECKING:
 
 # What the function has returned or raised already, while FastAPI is asked only to answer with it.
 _outcome: ContextVar[Outcome | None] = ContextVar("_outcome", default=None)
-
-_RESULT_TYPES = (missing, dict, list, str, int, bool)
 
 
 class _Parameter:
@@ -73,15 +73,16 @@ def plain_endpoint(
     return PlainEndpoint(function, *described, method, docs=docs, cors=cors, make=make)
 
 
-def _describe(function: Callable[..., Any]) -> tuple[list[_Parameter], str | None, Any] | None:
-    """The query parameters, the name of the body and the declared result, or ``None`` when FastAPI is needed."""
+def _describe(function: Callable[..., Any]) -> tuple[list[_Parameter], str | None, Check] | None:
+    """The query parameters, the name of the body and the check of results, or ``None`` when FastAPI is needed."""
     if is_generator_function(function):
         return None
     try:
         described = describe(function)
     except Exception:
         return None
-    if described is None or described[1] not in _RESULT_TYPES:
+    check = None if described is None else check_of(described[1])
+    if described is None or check is None:
         return None
     query: list[_Parameter] = []
     body: str | None = None
@@ -93,7 +94,7 @@ def _describe(function: Callable[..., Any]) -> tuple[list[_Parameter], str | Non
         if simple is None:
             return None
         query.append(simple)
-    return query, body, described[1]
+    return query, body, check
 
 
 def _query_parameter(parameter: Parameter) -> _Parameter | None:
@@ -116,7 +117,7 @@ class PlainEndpoint:
         function: Callable[..., Any],
         query: list[_Parameter],
         body: str | None,
-        returns: Any,
+        fits: Check,
         method: str,
         *,
         docs: bool,
@@ -125,7 +126,7 @@ class PlainEndpoint:
     ) -> None:
         self._function = function
         self._is_async = is_coroutine_function(function)
-        self._returns = returns
+        self._fits = fits
         self._query = query
         self._body = body
         self._method = method
@@ -237,7 +238,7 @@ class PlainEndpoint:
     def _settle(self, scope: Scope, value: Any, failure: Exception | None) -> Answer | None:
         """The answer for what the function returned or raised, or ``None`` where FastAPI must give it."""
         if failure is None:
-            body = plain_json(value, self._returns)
+            body = plain_json(value) if self._fits(value) else None
             return None if body is None else self._json(scope, 200, body)
         if _is_frameworks(failure):
             return None

@@ -51,9 +51,9 @@ class Outcome:
 
 def simple_kind(annotation: Any) -> tuple[type | None, bool] | None:
     """Which of ``QUERY_TYPES`` an annotation is, ``None`` for any; and whether it may be ``None`` besides."""
-    if annotation is missing or annotation is _typing("Any"):
+    if annotation is missing or annotation is typing_name("Any"):
         return None, True
-    if isinstance(annotation, UnionType) or getattr(annotation, "__origin__", None) is _typing("Union"):
+    if isinstance(annotation, UnionType) or getattr(annotation, "__origin__", None) is typing_name("Union"):
         members = [member for member in annotation.__args__ if member is not type(None)]
         if len(members) != 1 or len(annotation.__args__) != 2 or members[0] not in QUERY_TYPES:
             return None
@@ -63,10 +63,10 @@ def simple_kind(annotation: Any) -> tuple[type | None, bool] | None:
 
 def is_object(annotation: Any) -> bool:
     """Whether it says ``dict`` and nothing of what is in it."""
-    return annotation is dict or (annotation is not missing and annotation == dict[str, _typing("Any")])
+    return annotation is dict or (annotation is not missing and annotation == dict[str, typing_name("Any")])
 
 
-def _typing(name: str) -> Any:
+def typing_name(name: str) -> Any:
     """What ``typing`` calls so, if anyone has imported it: if not, no annotation can be that."""
     return getattr(sys.modules.get("typing"), name, missing)
 
@@ -126,13 +126,9 @@ def is_plain(value: Any, *, floats: bool, depth: int = _DEPTH_MAX) -> bool:
     return False
 
 
-def plain_json(value: Any, declared: Any) -> bytes | None:
-    """What FastAPI answers for a result; ``None`` where it must say itself. ``declared`` may be ``missing``."""
-    # Declared types are serialised by pydantic, which writes floats in its own way.
-    undeclared = declared is missing
-    if not (undeclared or type(value) is declared) or not is_plain(value, floats=undeclared):
-        return None
+def plain_json(value: Any) -> bytes | None:
+    """JSON for a value that is plain; ``None`` where it has no word for something in it."""
     try:
         return encode(value).encode()
-    except UnicodeEncodeError:
+    except ValueError:
         return None

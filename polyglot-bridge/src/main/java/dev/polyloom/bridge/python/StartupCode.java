@@ -9,7 +9,9 @@ import com.oracle.truffle.runtime.OptimizedDirectCallNode;
 import com.oracle.truffle.runtime.OptimizedTruffleRuntime;
 import com.oracle.truffle.runtime.OptimizedTruffleRuntimeListener;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -34,12 +36,15 @@ final class StartupCode implements OptimizedTruffleRuntimeListener, AutoCloseabl
 
     private static final int UNREACHABLE = 1 << 24;
     private static final String REASON = "Its context is still starting";
+    private static final String AGAIN = "A start threw its code away";
 
     private final @Nullable CompilerHold hold;
     private final ReentrantLock lock = new ReentrantLock();
     private final Set<Thread> starting = new HashSet<>();
+    private final Map<OptimizedCallTarget, Long> refused = new WeakHashMap<>();
     private volatile @Nullable Thresholds usual;
     private boolean raised;
+    private long starts;
 
     /** An engine's thresholds, as they were. */
     private record Thresholds(EngineData engine, int calls, int callsAndLoops) {
@@ -78,7 +83,10 @@ final class StartupCode implements OptimizedTruffleRuntimeListener, AutoCloseabl
 
     /** An owner thread begins to start its context. */
     void begin(Thread owner) {
-        change(() -> starting.add(owner));
+        change(() -> {
+            starting.add(owner);
+            starts++;
+        });
         CompletableFuture.delayedExecutor(STARTING_SECONDS_MAX, TimeUnit.SECONDS)
                 .execute(() -> end(owner));
     }
@@ -154,10 +162,30 @@ final class StartupCode implements OptimizedTruffleRuntimeListener, AutoCloseabl
         if (usual == null) {
             learn(target);
         }
-        if (isStarting(Thread.currentThread())
-                && !(target.getRootNode() instanceof BaseOSRRootNode)
-                && target.cancelCompilation(REASON)) {
+        if (target.getRootNode() instanceof BaseOSRRootNode) {
+            return;
+        }
+        if (isStarting(Thread.currentThread())) {
+            refuse(target, REASON);
+        } else if ((tier == 1) && firstSinceStart(target)) {
+            refuse(target, AGAIN);
+        }
+    }
+
+    private static void refuse(OptimizedCallTarget target, String reason) {
+        if (target.cancelCompilation(reason)) {
             target.resetCompilationProfile();
+        }
+    }
+
+    /** Whether code becomes hot for the first time since a context began to start. */
+    private boolean firstSinceStart(OptimizedCallTarget target) {
+        lock.lock();
+        try {
+            Long before = refused.put(target, starts);
+            return before == null || before != starts;
+        } finally {
+            lock.unlock();
         }
     }
 }
