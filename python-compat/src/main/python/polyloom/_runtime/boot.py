@@ -1,7 +1,7 @@
 """The entry that Java calls: one ``Runtime`` per context, every call on the owner thread.
 
-The order of calls: ``preimport`` and ``warm`` while the context is stock; ``load`` when an app claims it; ``start`` for
-one function; ``serve`` until ``stop``; then the context is closed.
+The order of calls: ``preimport``, ``warm`` and ``rehearse`` while the context is stock; ``load`` when an app claims it;
+``start`` for one function; ``serve`` until ``stop``; then the context is closed.
 
 The event loop is made when asyncio is first imported, by whoever it is. Until then ``serve`` waits on the mailbox
 itself: WSGI applications and functions that are answered at once run without asyncio, whose import is slow.
@@ -102,6 +102,16 @@ class Runtime:
         _patches.use_lazy_modules()
         if self._loop is not None:
             self._loop.turn()
+
+    def rehearse(self, name: str) -> None:
+        """Runs the coroutine function ``rehearse`` of a module, which uses a framework as an app and its input would."""
+        try:
+            module = importlib.import_module(name)
+            if self._loop is not None:
+                self._loop.turn(module.rehearse())
+        except Exception:
+            # A hint, not a need: the environment may have another version, or none.
+            return
 
     def scan(self, path: str) -> str:
         """What a source's text says it needs installed, as JSON; runs none of it. Raises ``GuestFault``."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from polyloom._runtime.interrupts import guard
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Coroutine, Mapping
 
     from polyloom._runtime._host import Mailbox
 
@@ -113,14 +113,14 @@ class OwnerLoop(asyncio.SelectorEventLoop):
         asyncio.tasks._enter_task(self, None)  # type: ignore[arg-type]
         asyncio.tasks._leave_task(self, None)  # type: ignore[arg-type]
 
-    def turn(self) -> None:
-        """Runs a task that waits for nothing, so that the first input does not find the loop unused.
+    def turn(self, work: Coroutine[Any, Any, None] | None = None) -> None:
+        """Runs some work, or a task that waits for nothing, so that the first input does not find the loop unused.
 
         What has been posted meanwhile, such as the start of an app, expects to run after it, not within.
         """
         self._mailbox_selector.delivers = False
         try:
-            self.run_until_complete(asyncio.sleep(0))
+            self.run_until_complete(asyncio.sleep(0) if work is None else work)
         finally:
             self._mailbox_selector.delivers = True
 

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Saves show in the next requests; broken ones are told and lose nothing else. */
 @TestInstance(Lifecycle.PER_CLASS)
@@ -155,5 +156,56 @@ final class LiveUpdateIT {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    @Test
+    void anAppWithALongImportIsImportedAheadOfItsNextStart() throws Exception {
+        write("slow.py", slowImport("one"));
+        awaitBody("/slow-dev/", "one 1");
+        awaitImports(1);
+        awaitBody("/slow-dev/", "one 2");
+        // Nobody has asked for the third.
+        awaitImports(3);
+        assertThat(host.get("/slow-dev/").body()).isEqualTo("\"one 3\"");
+        awaitImports(4);
+        write("slow.py", slowImport("two"));
+        awaitBody("/slow-dev/", "two");
+    }
+
+    /** Waits until the source has been imported so often, and no replica is left. */
+    private void awaitImports(int count) throws Exception {
+        host.await(
+                count + " imports and no replica",
+                UPDATE_MAX,
+                () ->
+                        Files.readString(folder.resolve("imports")).length() >= count
+                                && JsonMapper.shared()
+                                                .readTree(
+                                                        host.admin("/api/v1/functions/slow-dev")
+                                                                .body())
+                                                .at("/stats/num_total_runners")
+                                                .asInt()
+                                        == 0);
+    }
+
+    private String slowImport(String says) {
+        return """
+        import os
+        import time
+        import polyloom
+
+        app = polyloom.App("slow")
+        time.sleep(0.2)
+        with open(os.path.join(os.path.dirname(__file__), "imports"), "a") as counted:
+            counted.write(".")
+        with open(os.path.join(os.path.dirname(__file__), "imports")) as counted:
+            NUMBER = len(counted.read())
+
+        @app.function(scaledown_window=0.5)
+        @polyloom.web_endpoint(label="slow")
+        def slow():
+            return f"%s {NUMBER}"
+        """
+                .formatted(says);
     }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.polyloom.bridge.python;
 
-import dev.polyloom.bridge.python.StockKey.Profile;
 import dev.polyloom.isolates.Stock;
 import dev.polyloom.isolates.Ticker;
 import dev.polyloom.python.Environment;
@@ -9,15 +8,19 @@ import dev.polyloom.python.PythonInstallation;
 import java.io.File;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +38,7 @@ final class ContextStore implements AutoCloseable {
 
     private static final int HELD_MAX = 8;
     private static final int HELD_PER_KIND = 1;
+    private static final int IMPORTED_MAX = 4;
 
     private final GuestEngine engine;
     private final PythonInstallation installation;
@@ -42,48 +46,26 @@ final class ContextStore implements AutoCloseable {
     private final AtomicInteger made = new AtomicInteger();
     private final Set<OwnedContext> living = ConcurrentHashMap.newKeySet();
     private final Set<OwnedContext> waiting = ConcurrentHashMap.newKeySet();
-    private final Stock<StockKey, Warming> stock;
+    private final Stock<StockKey, WarmContext> stock;
+    private final ReentrantLock importedLock = new ReentrantLock();
+    private final Deque<StockKey> imported = new ArrayDeque<>(); // guarded by the lock
     private final AtomicReference<@Nullable Expected> expected = new AtomicReference<>();
 
     /** A context that was begun before anyone asked for it. */
     private record Expected(StockKey key, OwnedContext context) {}
 
     /** Makes the contexts that nobody waits for yet. */
-    private final class Maker implements Stock.Supplier<StockKey, Warming> {
+    private final class Maker implements Stock.Supplier<StockKey, WarmContext> {
 
         @Override
-        public Warming begin(StockKey key) {
-            return new Warming(make(key), key.profile(), new AtomicBoolean());
+        public WarmContext begin(StockKey key) {
+            return new WarmContext(key.app().isPresent() ? find(key.general()) : make(key), key);
         }
 
         @Override
-        public void finish(Warming warming)
+        public void finish(WarmContext warming)
                 throws GuestFailure, TimeoutException, InterruptedException {
-            String first = String.join(",", warming.profile().firstUses());
-            warming.context()
-                    .ask(
-                            BOOT_MAX,
-                            runtime -> {
-                                if (!warming.claimed().get()) {
-                                    runtime.invokeMember("warm", first);
-                                }
-                                return true;
-                            });
-        }
-    }
-
-    /** A context of the stock; when it has been claimed, warming it would only keep its claimer. */
-    private record Warming(OwnedContext context, Profile profile, AtomicBoolean claimed)
-            implements AutoCloseable {
-
-        OwnedContext claim() {
-            claimed.set(true);
-            return context;
-        }
-
-        @Override
-        public void close() {
-            context.close();
+            warming.finish(BOOT_MAX);
         }
     }
 
@@ -94,28 +76,42 @@ final class ContextStore implements AutoCloseable {
     }
 
     /** A context of this kind: a warm one, else one that is being made, else a new one. */
-    OwnedContext claim(Environment environment, Profile profile) {
-        OwnedContext claimed = find(environment, profile);
+    OwnedContext claim(StockKey key) {
+        OwnedContext claimed = find(key);
         waiting.remove(claimed);
         return claimed;
     }
 
-    private OwnedContext find(Environment environment, Profile profile) {
-        StockKey key = new StockKey(environment, profile);
+    /**
+     * A context that has this app imported, if there is one or one is being made; else one like it
+     * will be made for the next.
+     */
+    Optional<OwnedContext> claimImported(StockKey key, Duration bound)
+            throws GuestFailure, TimeoutException, InterruptedException {
+        Optional<WarmContext> warm = stock.claim(key);
+        if (warm.isEmpty()) {
+            return Optional.empty();
+        }
+        OwnedContext claimed = warm.get().claimImported(bound);
+        waiting.remove(claimed);
+        return Optional.of(claimed).filter(OwnedContext::alive);
+    }
+
+    private OwnedContext find(StockKey key) {
         keep(key);
         Expected begun = expected.get();
         if (begun != null && begun.key().equals(key) && expected.compareAndSet(begun, null)) {
             return begun.context();
         }
         return stock.claim(key)
-                .map(Warming::claim)
+                .map(WarmContext::claim)
                 .filter(OwnedContext::alive)
                 .orElseGet(() -> make(key));
     }
 
     /** A new context of this kind, for a claimer who is not worth a warm one. */
-    OwnedContext fresh(Environment environment, Profile profile) {
-        OwnedContext context = make(new StockKey(environment, profile));
+    OwnedContext fresh(StockKey key) {
+        OwnedContext context = make(key);
         waiting.remove(context);
         return context;
     }
@@ -123,6 +119,50 @@ final class ContextStore implements AutoCloseable {
     /** Has a warm context of this kind made, if there is none. */
     void keep(StockKey key) {
         stock.keep(key, HELD_PER_KIND);
+    }
+
+    /** Has a context with an app imported wait for the next claim; those of a few apps do. */
+    void keepImported(StockKey key) {
+        Optional<StockKey> eldest = Optional.empty();
+        importedLock.lock();
+        try {
+            imported.remove(key);
+            imported.addLast(key);
+            if (imported.size() > IMPORTED_MAX) {
+                eldest = Optional.of(imported.removeFirst());
+            }
+        } finally {
+            importedLock.unlock();
+        }
+        eldest.ifPresent(old -> stock.keep(old, 0));
+        keep(key);
+    }
+
+    /** Ends what waits with an app imported. */
+    void forgetImported(StockKey key) {
+        importedLock.lock();
+        try {
+            imported.remove(key);
+        } finally {
+            importedLock.unlock();
+        }
+        stock.keep(key, 0);
+    }
+
+    /**
+     * Memory is scarce: ends all that wait with an app imported, and makes nothing ahead of need.
+     */
+    void scarce() {
+        List<StockKey> all;
+        importedLock.lock();
+        try {
+            all = List.copyOf(imported);
+            imported.clear();
+        } finally {
+            importedLock.unlock();
+        }
+        all.forEach(key -> stock.keep(key, 0));
+        busy();
     }
 
     /** Begins a context for the first claim of its kind. */

@@ -14,8 +14,10 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.graalvm.polyglot.Value;
@@ -23,13 +25,18 @@ import org.graalvm.polyglot.Value;
 /** One generation of a Python app. Thread-safe. */
 final class PythonApp implements LoadedApp {
 
+    /** A longer import is worth a context that has done it, for the next start. */
+    private static final long LONG_IMPORT_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
     private final PythonRuntime runtime;
     private final long generation;
     private final AppSource source;
     private final AppContext appContext;
     private final AppManifest manifest;
-    private volatile PythonRuntime.Needs needs;
+    private final AppImport imports;
+    private volatile StockKey kind;
     private final Map<String, Entry> entries;
+    private volatile boolean closed;
     private final Set<String> failing = ConcurrentHashMap.newKeySet();
 
     /** The context that discovered the app, kept for the first replica. */
@@ -45,13 +52,15 @@ final class PythonApp implements LoadedApp {
             long generation,
             AppSource source,
             AppContext appContext,
+            AppImport imports,
             PythonRuntime.Loaded loaded) {
         this.runtime = runtime;
         this.generation = generation;
         this.source = source;
         this.appContext = appContext;
         this.manifest = loaded.manifest();
-        this.needs = loaded.needs();
+        this.imports = imports;
+        this.kind = loaded.kind();
         this.entries =
                 manifest.functions().stream()
                         .collect(
@@ -98,8 +107,8 @@ final class PythonApp implements LoadedApp {
     }
 
     /**
-     * A context that has loaded the app: the one that discovered it, or one from stock. A function
-     * whose last start failed gets a new one, so that it does not drain the stock.
+     * A context that has imported the app: the one that discovered it, or one from stock. A
+     * function whose last start failed gets a new one, so that it does not drain the stock.
      */
     OwnedContext claim(String function, Duration bound)
             throws GuestFailure, TimeoutException, InterruptedException {
@@ -107,8 +116,38 @@ final class PythonApp implements LoadedApp {
         if (first != null && first.alive()) {
             return first;
         }
-        return runtime.loaded(source, appContext, bound, needs, failing.contains(function))
-                .context();
+        ContextStore contexts = runtime.contextStore();
+        contexts.busy();
+        try {
+            if (failing.contains(function)) {
+                return imported(contexts.fresh(kind), bound);
+            }
+            Optional<OwnedContext> waiting = contexts.claimImported(kind.with(imports), bound);
+            return waiting.isPresent() ? waiting.get() : importedNow(contexts, bound);
+        } finally {
+            contexts.calm();
+        }
+    }
+
+    private OwnedContext importedNow(ContextStore contexts, Duration bound)
+            throws GuestFailure, TimeoutException, InterruptedException {
+        StockKey suits = kind;
+        OwnedContext context = contexts.claim(suits);
+        long begun = System.nanoTime();
+        imported(context, bound);
+        if (System.nanoTime() - begun > LONG_IMPORT_NANOS) {
+            contexts.keepImported(suits.with(imports));
+        }
+        if (closed) {
+            contexts.forgetImported(suits.with(imports));
+        }
+        return context;
+    }
+
+    private OwnedContext imported(OwnedContext context, Duration bound)
+            throws GuestFailure, TimeoutException, InterruptedException {
+        var _ = imports.into(context, bound);
+        return context;
     }
 
     /** How the last start of a function went. */
@@ -125,15 +164,16 @@ final class PythonApp implements LoadedApp {
      * framework. From now on contexts that have it wait for the next one.
      */
     void learn(Value started) {
-        PythonRuntime.Needs known = needs;
+        StockKey known = kind;
         if (known.profile() != Profile.PLAIN) {
             return;
         }
         for (Profile profile : Profile.values()) {
             if (!profile.mark().isEmpty()
                     && started.invokeMember("imported", profile.mark()).asBoolean()) {
-                needs = new PythonRuntime.Needs(known.environment(), profile);
-                runtime.keep(needs);
+                kind = new StockKey(known.environment(), profile);
+                runtime.contextStore().forgetImported(known.with(imports));
+                runtime.contextStore().keep(kind);
             }
         }
     }
@@ -170,6 +210,8 @@ final class PythonApp implements LoadedApp {
 
     @Override
     public void close() {
+        closed = true;
         discoverer.close();
+        runtime.contextStore().forgetImported(kind.with(imports));
     }
 }

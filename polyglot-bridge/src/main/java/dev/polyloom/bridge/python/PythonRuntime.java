@@ -5,13 +5,11 @@ import dev.polyloom.bridge.AppContext;
 import dev.polyloom.bridge.AppLoadException;
 import dev.polyloom.bridge.AppRuntime;
 import dev.polyloom.bridge.AppSource;
-import dev.polyloom.bridge.AppSource.Target;
 import dev.polyloom.bridge.GuestError;
 import dev.polyloom.bridge.LoadedApp;
 import dev.polyloom.bridge.proxy.HostPorts;
 import dev.polyloom.bridge.proxy.ReplicaNetworks;
 import dev.polyloom.bridge.python.ManifestReader.AppManifest;
-import dev.polyloom.bridge.python.StockKey.Profile;
 import dev.polyloom.python.Environment;
 import dev.polyloom.python.EnvironmentException;
 import dev.polyloom.python.EnvironmentSpec;
@@ -24,7 +22,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
-import org.graalvm.polyglot.Value;
 
 /**
  * Loads Python apps into GraalPy contexts. Thread-safe.
@@ -78,11 +75,8 @@ public final class PythonRuntime implements AppRuntime {
         contexts = new ContextStore(engine, installation);
     }
 
-    /** A context that has imported an app's source, and what it found there. */
-    record Loaded(OwnedContext context, AppManifest manifest, Needs needs) {}
-
-    /** What a replica of an app needs of its context. */
-    record Needs(Environment environment, Profile profile) {}
+    /** A context of some kind that has imported an app's source, and what it found there. */
+    record Loaded(OwnedContext context, AppManifest manifest, StockKey kind) {}
 
     /** Begins a context that suits this source, for the first app that is loaded to find. */
     public void expect(Path source) {
@@ -111,8 +105,10 @@ public final class PythonRuntime implements AppRuntime {
             throws AppLoadException, InterruptedException {
         contexts.busy();
         try {
-            Loaded loaded = discover(source, context);
-            return new PythonApp(this, generations.incrementAndGet(), source, context, loaded);
+            AppImport imports = new AppImport(source, context);
+            Loaded loaded = discover(source, context, imports);
+            return new PythonApp(
+                    this, generations.incrementAndGet(), source, context, imports, loaded);
         } catch (GuestFailure e) {
             throw new AppLoadException(e.error());
         } catch (EnvironmentException e) {
@@ -136,10 +132,10 @@ public final class PythonRuntime implements AppRuntime {
         }
     }
 
-    private Loaded discover(AppSource source, AppContext appContext)
+    private Loaded discover(AppSource source, AppContext appContext, AppImport imports)
             throws GuestFailure, EnvironmentException, TimeoutException, InterruptedException {
-        Profile profile = SourceText.profile(source.path());
-        OwnedContext context = contexts.claim(base, profile);
+        StockKey kind = new StockKey(base, SourceText.profile(source.path()));
+        OwnedContext context = contexts.claim(kind);
         SourceScan scan;
         try {
             scan =
@@ -154,92 +150,24 @@ public final class PythonRuntime implements AppRuntime {
             throw e;
         }
         EnvironmentSpec spec = scan.beyond(BASE_PACKAGES).environment();
-        Needs needs = new Needs(base, profile);
         if (!spec.asksNothing()) {
             context.end();
-            needs = new Needs(environments.ensure(spec, appContext::progress), profile);
-            context = contexts.claim(needs.environment(), profile);
+            kind = kind.in(environments.ensure(spec, appContext::progress));
+            context = contexts.claim(kind);
         }
-        Loaded loaded = imported(context, source, appContext, LOAD_MAX, needs);
+        Loaded loaded = new Loaded(context, imports.into(context, LOAD_MAX), kind);
         SourceScan declared = scan.with(loaded.manifest().functions()).beyond(BASE_PACKAGES);
         if (declared.equals(scan.beyond(BASE_PACKAGES))) {
             return loaded;
         }
         loaded.context().end();
-        needs =
-                new Needs(
-                        environments.ensure(declared.environment(), appContext::progress), profile);
-        return loaded(source, appContext, LOAD_MAX, needs, false);
+        kind = kind.in(environments.ensure(declared.environment(), appContext::progress));
+        context = contexts.claim(kind);
+        return new Loaded(context, imports.into(context, LOAD_MAX), kind);
     }
 
-    /**
-     * Claims a context with what the app needs and imports its source in it.
-     *
-     * @param fresh whether it is to be a new one, because it is likely to be of no use
-     */
-    Loaded loaded(
-            AppSource source, AppContext appContext, Duration bound, Needs needs, boolean fresh)
-            throws GuestFailure, TimeoutException, InterruptedException {
-        contexts.busy();
-        try {
-            OwnedContext context =
-                    fresh
-                            ? contexts.fresh(needs.environment(), needs.profile())
-                            : contexts.claim(needs.environment(), needs.profile());
-            return imported(context, source, appContext, bound, needs);
-        } finally {
-            contexts.calm();
-        }
-    }
-
-    /** Has a warm context of this kind wait for whoever needs it next. */
-    void keep(Needs needs) {
-        contexts.keep(new StockKey(needs.environment(), needs.profile()));
-    }
-
-    private static Loaded imported(
-            OwnedContext context,
-            AppSource source,
-            AppContext appContext,
-            Duration bound,
-            Needs needs)
-            throws GuestFailure, TimeoutException, InterruptedException {
-        context.output(
-                line -> appContext.output(source.defaultName(), false, line),
-                line -> appContext.output(source.defaultName(), true, line));
-        boolean done = false;
-        context.starting();
-        try {
-            GuestControl control = new GuestControl(appContext.control());
-            String json = context.ask(bound, runtime -> load(runtime, source, control));
-            Loaded loaded = new Loaded(context, ManifestReader.read(json), needs);
-            done = true;
-            return loaded;
-        } finally {
-            context.started();
-            if (!done) {
-                context.kill();
-            }
-        }
-    }
-
-    private static String load(Value runtime, AppSource source, GuestControl control) {
-        runtime.invokeMember("controls", control);
-        return runtime.invokeMember(
-                        "load",
-                        source.path().toString(),
-                        source.target().map(Target::name).orElse(null),
-                        source.target().map(PythonRuntime::kind).orElse(null),
-                        source.factory(),
-                        source.defaultName())
-                .asString();
-    }
-
-    private static String kind(Target target) {
-        return switch (target) {
-            case Target.Attribute _ -> "attribute";
-            case Target.Function _ -> "function";
-        };
+    ContextStore contextStore() {
+        return contexts;
     }
 
     Unclaimed unclaimed() {
@@ -254,7 +182,7 @@ public final class PythonRuntime implements AppRuntime {
     @Override
     public void tight(boolean scarce) {
         if (scarce) {
-            contexts.busy();
+            contexts.scarce();
         } else {
             contexts.calm();
         }

@@ -3,6 +3,7 @@ package dev.polyloom.bridge.python;
 
 import dev.polyloom.python.Environment;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -10,8 +11,29 @@ import java.util.Set;
  *
  * @param environment the packages it sees
  * @param profile the imports it has done
+ * @param app the app that it has imported besides
  */
-record StockKey(Environment environment, Profile profile) {
+record StockKey(Environment environment, Profile profile, Optional<AppImport> app) {
+
+    /** The kind that any app of this environment and profile can have. */
+    StockKey(Environment environment, Profile profile) {
+        this(environment, profile, Optional.empty());
+    }
+
+    /** The same with an app imported. */
+    StockKey with(AppImport imported) {
+        return new StockKey(environment, profile, Optional.of(imported));
+    }
+
+    /** The same in another environment. */
+    StockKey in(Environment other) {
+        return new StockKey(other, profile, app);
+    }
+
+    /** The same without an app. */
+    StockKey general() {
+        return new StockKey(environment, profile);
+    }
 
     /** Imports that are worth doing before an app needs them. */
     enum Profile {
@@ -43,6 +65,11 @@ record StockKey(Environment environment, Profile profile) {
         /** The modules that are imported with the first use of something that many apps use. */
         List<String> firstUses() {
             return this == FASTAPI ? List.of("anyio._backends._asyncio") : List.of();
+        }
+
+        /** The module that uses the framework once, so that no input is the first; may be empty. */
+        String rehearsal() {
+            return this == FASTAPI ? "polyloom._runtime.rehearsal" : "";
         }
 
         /** The module whose presence shows that an app needs this; empty when nothing would. */
