@@ -24,7 +24,11 @@ import org.jspecify.annotations.Nullable;
  * in the context's life. Compiling them takes the compiler longer than the whole import, on a
  * processor that the import needs, and then delays what requests make hot. So while a context
  * starts, the engine's thresholds are out of reach; and what gets into the queue all the same is
- * taken out of it. What was counted stays counted: code that inputs run again is compiled at once.
+ * taken out of it.
+ *
+ * <p>Each further start counts up the same code, in a context whose classes are new, so that much
+ * of what was compiled is thrown away by it. So after a start code has to become hot twice before
+ * it is compiled: the first time may be the start's doing, the second is that of inputs.
  *
  * <p>This uses the runtime's own classes, of the version that is pinned, for want of an API. With
  * another one, or interpreted, it has no effect.
@@ -36,12 +40,12 @@ final class StartupCode implements OptimizedTruffleRuntimeListener, AutoCloseabl
 
     private static final int UNREACHABLE = 1 << 24;
     private static final String REASON = "Its context is still starting";
-    private static final String AGAIN = "A start threw its code away";
+    private static final String PERHAPS = "It may be hot because of a start";
 
     private final @Nullable CompilerHold hold;
     private final ReentrantLock lock = new ReentrantLock();
     private final Set<Thread> starting = new HashSet<>();
-    private final Map<OptimizedCallTarget, Long> refused = new WeakHashMap<>();
+    private final Map<OptimizedCallTarget, Long> passedOver = new WeakHashMap<>();
     private volatile @Nullable Thresholds usual;
     private boolean raised;
     private long starts;
@@ -168,7 +172,7 @@ final class StartupCode implements OptimizedTruffleRuntimeListener, AutoCloseabl
         if (isStarting(Thread.currentThread())) {
             refuse(target, REASON);
         } else if ((tier == 1) && firstSinceStart(target)) {
-            refuse(target, AGAIN);
+            refuse(target, PERHAPS);
         }
     }
 
@@ -182,7 +186,7 @@ final class StartupCode implements OptimizedTruffleRuntimeListener, AutoCloseabl
     private boolean firstSinceStart(OptimizedCallTarget target) {
         lock.lock();
         try {
-            Long before = refused.put(target, starts);
+            Long before = passedOver.put(target, starts);
             return before == null || before != starts;
         } finally {
             lock.unlock();
