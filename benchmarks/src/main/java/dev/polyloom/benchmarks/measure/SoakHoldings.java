@@ -13,7 +13,9 @@ import java.nio.file.Path;
  * What a host holds while nothing is asked of it.
  *
  * @param replicas in any state but ended
- * @param contexts guest contexts that are reachable, those in stock among them
+ * @param contexts guest contexts that are reachable
+ * @param stock contexts that stand by, as the host counts them
+ * @param claimed contexts that an app has, likewise
  * @param classLoaders of Java functions, that are reachable
  * @param threads of the process
  * @param descriptors open files and sockets
@@ -23,6 +25,8 @@ import java.nio.file.Path;
 public record SoakHoldings(
         long replicas,
         long contexts,
+        long stock,
+        long claimed,
         long classLoaders,
         long threads,
         long descriptors,
@@ -30,13 +34,19 @@ public record SoakHoldings(
         long residentBytes) {
 
     /** Before anything is known. */
-    static final SoakHoldings NOTHING = new SoakHoldings(0, 0, 0, 0, 0, 0, 0);
+    static final SoakHoldings NOTHING = new SoakHoldings(0, 0, 0, 0, 0, 0, 0, 0, 0);
 
     private static final String CONTEXT = "com.oracle.graal.python.runtime.PythonContext";
     private static final String LOADER = "dev.polyloom.bridge.java.AppClassLoader";
 
-    /** Kept for the next replica or by what is still ending: the discoverers and the stock. */
-    private static final int KEPT_SLACK = 4;
+    /** The contexts that discovered an app and wait to be its first replica, at most. */
+    private static final int DISCOVERERS_MAX = 4;
+
+    /** The contexts that stand by, at most. */
+    private static final int STOCK_MAX = 8;
+
+    /** Loaders of versions that a save has just replaced. */
+    private static final int LOADERS_MORE = 4;
 
     static SoakHoldings of(ServerProcess host, Probe probe, int admin, Path java)
             throws ServerException, IOException, InterruptedException {
@@ -49,6 +59,8 @@ public record SoakHoldings(
         return new SoakHoldings(
                 Metrics.sum(metrics, "polyloom_replicas"),
                 instances(classes, CONTEXT),
+                Metrics.sum(metrics, "polyloom_contexts", "state=\"stock\""),
+                Metrics.sum(metrics, "polyloom_contexts", "state=\"claimed\""),
                 instances(classes, LOADER),
                 figures.threads(),
                 ProcessFigures.descriptors(host.pid()).orElse(0),
@@ -56,11 +68,16 @@ public record SoakHoldings(
                 figures.residentBytes());
     }
 
-    /** Whether nothing but memory, which the heap's bound bounds, exceeds the other's by more. */
+    /**
+     * Whether each context is accounted for, and nothing but memory, which the heap's bound bounds,
+     * exceeds the other's by more.
+     */
     boolean within(SoakHoldings other, long more) {
         return replicas <= other.replicas
-                && contexts <= other.contexts + KEPT_SLACK
-                && classLoaders <= other.classLoaders + KEPT_SLACK
+                && contexts <= stock + claimed
+                && stock <= STOCK_MAX
+                && claimed <= replicas + DISCOVERERS_MAX
+                && classLoaders <= other.classLoaders + LOADERS_MORE
                 && threads <= other.threads + more
                 && descriptors <= other.descriptors + more
                 && abandoned <= other.abandoned;

@@ -115,6 +115,23 @@ final class SmokeIT {
     }
 
     @Test
+    void functionsThatHarmThemselvesLoseNothing() throws Exception {
+        var json =
+                run(
+                        "soak",
+                        "soak",
+                        "--minutes=0.3",
+                        "--clients=2",
+                        "--saves=6",
+                        "--without=spin,swallow,hog");
+        var soak = json.path("soak");
+        assertThat(soak.path("faults")).isEmpty();
+        assertThat(soak.path("saves").asInt()).isPositive();
+        assertThat(soak.path("answers").size()).isGreaterThan(2);
+        assertThat(printed.toString()).contains("all was well");
+    }
+
+    @Test
     void aStepOfClientsIsTaken() throws Exception {
         var json = run("step", "step", "--only=sync", "--replicas=2", "--clients=4", "--seconds=1");
         var step = json.path("steps").path(0);
