@@ -63,9 +63,7 @@ def _any_of(checks: list[Check | None]) -> Check | None:
 def _mapping(item: Check | None) -> Check | None:
     if item is None:
         return None
-    return lambda value: (
-        type(value) is dict and all(type(key) is str and item(inner) for key, inner in value.items())
-    )
+    return lambda value: type(value) is dict and all(type(key) is str and item(inner) for key, inner in value.items())
 
 
 def _undeclared(value: Any) -> bool:

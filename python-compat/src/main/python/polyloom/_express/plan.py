@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse, Response
 from polyloom._express.call import Call, call_of
 from polyloom._functions import missing
 from polyloom._json_body import read_json
+from polyloom._plain_results import check_of
 from polyloom._plain_values import UNSURE, Outcome, plain_json
 from polyloom._runtime.asgi import HttpCycle
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from fastapi._compat import ModelField
 
+    from polyloom._plain_results import Check
     from polyloom._runtime.heads import Scope
 
     Message = MutableMapping[str, Any]
@@ -38,7 +40,7 @@ _FLAT_HEADERS = "content-length\0{}\0content-type\0application/json"
 class Plan:
     """How to answer the requests of one route. Confined to the owner thread."""
 
-    __slots__ = ("_app", "_body", "_call", "_fastapi", "_field", "_options", "_plain", "_request", "_route", "_status")
+    __slots__ = ("_app", "_body", "_call", "_fastapi", "_field", "_fits", "_options", "_request", "_route", "_status")
 
     def __init__(self, app: Any, route: Any, call: Call, fastapi: ASGIApp) -> None:
         self._app = app
@@ -50,7 +52,7 @@ class Plan:
         self._status = route.status_code or 200
         self._field = route.response_field
         self._options = _serialization(route)
-        self._plain: Any = _plain_type(route, self._options)
+        self._fits = _plain_check(route, self._options)
 
     async def serve(self, path_params: Mapping[str, Any], scope: Scope, receive: Receive, send: Send) -> None:
         """Answers a request."""
@@ -110,8 +112,8 @@ class Plan:
 
     def _render(self, value: Any) -> bytes | None:
         """The body of the answer, ``None`` where FastAPI must make it."""
-        if self._plain is not None:
-            body = plain_json(value, self._plain)
+        if self._fits is not None and self._fits(value):
+            body = plain_json(value)
             if body is not None:
                 return body
         field = self._field
@@ -191,16 +193,14 @@ def _serialization(route: Any) -> dict[str, Any]:
     }
 
 
-def _plain_type(route: Any, options: dict[str, Any]) -> Any:
-    """The type whose plain values are the answer as they are, ``missing`` for any, ``None`` for none."""
+def _plain_check(route: Any, options: dict[str, Any]) -> Check | None:
+    """Tells whether a value is the answer as it is; ``None`` where only pydantic can."""
     field = route.response_field
     if field is None:
-        return missing
+        return check_of(missing)
     info = field.field_info
     unchanged = not any(value for name, value in options.items() if name != "by_alias")
-    if unchanged and not info.metadata and info.annotation in (dict, list, str, int, bool):
-        return info.annotation
-    return None
+    return check_of(info.annotation) if unchanged and not info.metadata else None
 
 
 def _concluding(route: Any) -> ASGIApp:

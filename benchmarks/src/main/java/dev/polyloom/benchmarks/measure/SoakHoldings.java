@@ -45,6 +45,9 @@ public record SoakHoldings(
     /** The contexts that stand by, at most. */
     private static final int STOCK_MAX = 8;
 
+    /** Contexts that have ended and that the engine still knows. */
+    private static final int ENDED_MAX = 4;
+
     /** Loaders of versions that a save has just replaced. */
     private static final int LOADERS_MORE = 4;
 
@@ -74,7 +77,7 @@ public record SoakHoldings(
      */
     boolean within(SoakHoldings other, long more) {
         return replicas <= other.replicas
-                && contexts <= stock + claimed
+                && contexts <= stock + claimed + ENDED_MAX
                 && stock <= STOCK_MAX
                 && claimed <= replicas + DISCOVERERS_MAX
                 && classLoaders <= other.classLoaders + LOADERS_MORE
