@@ -104,7 +104,7 @@ class Runtime:
             self._loop.turn()
 
     def rehearse(self, name: str) -> None:
-        """Runs the coroutine function ``rehearse`` of a module, which uses a framework as an app and its input would."""
+        """Runs the coroutine function ``rehearse`` of a module, which uses a framework as an app and its inputs do."""
         try:
             module = importlib.import_module(name)
             if self._loop is not None:
