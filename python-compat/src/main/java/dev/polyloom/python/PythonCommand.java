@@ -34,6 +34,8 @@ public record PythonCommand(Path javaHome, List<String> options, List<Path> jars
     private static final List<String> OPTIONS =
             List.of(
                     "-Xmx1g",
+                    // Room for 1,000 Python frames; only what is used of it costs memory.
+                    "-Xss64m",
                     "-XX:+UseSerialGC",
                     "-XX:TieredStopAtLevel=1",
                     "--enable-native-access=ALL-UNNAMED",

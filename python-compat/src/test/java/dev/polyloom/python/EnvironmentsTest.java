@@ -97,6 +97,31 @@ final class EnvironmentsTest {
                 .contains(base.sitePackages().toString());
     }
 
+    /** Django's import does, for one; CPython has room for 1,000 frames in every thread. */
+    @Test
+    void theInterpreterRecursesAsDeepAsCPythonDoes() throws Exception {
+        String program =
+                """
+                import threading
+                def deep(left):
+                    return sum([deep(left - 1)]) + 1 if left else 0
+                print(deep(950))
+                thread = threading.Thread(target=lambda: print(deep(950)))
+                thread.start()
+                thread.join()
+                """;
+        String printed =
+                new Program(
+                                List.of(
+                                        environments.base(_ -> {}).python().toString(),
+                                        "-c",
+                                        program),
+                                Files.createTempDirectory("polyloom-test"),
+                                Duration.ofMinutes(3))
+                        .run("recurse in the base's interpreter");
+        assertThat(printed.lines()).containsExactly("950", "950");
+    }
+
     /** A comment nobody else has makes an environment of its own. */
     private static EnvironmentSpec unique(List<String> packages) {
         return new EnvironmentSpec(
