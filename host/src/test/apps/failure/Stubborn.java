@@ -1,5 +1,8 @@
 import dev.polyloom.sdk.Function;
 import dev.polyloom.sdk.WebEndpoint;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
@@ -25,12 +28,15 @@ public final class Stubborn {
         return "ended " + ENDED;
     }
 
-    /** Never gives way. */
+    /** Does not give way until a file appears, and answers that with another. */
     @WebEndpoint
-    public static String staying(boolean forever) {
-        while (forever) {
-            LockSupport.parkNanos(1_000_000_000L);
+    public static String staying(String gate) throws IOException {
+        while (!gate.isEmpty() && !Files.exists(Path.of(gate))) {
+            LockSupport.parkNanos(50_000_000L);
             Thread.interrupted();
+        }
+        if (!gate.isEmpty()) {
+            Files.createFile(Path.of(gate + ".left"));
         }
         return "free";
     }

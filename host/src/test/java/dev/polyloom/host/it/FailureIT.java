@@ -144,6 +144,19 @@ final class FailureIT {
         assertThat(host.get("/stubborn-yielding-dev/?forever=false").body()).contains("ended 1");
     }
 
+    @Test
+    void javaCodeThatDoesNotEndIsAnsweredForAndItsReplicaReplaced(@TempDir Path gates)
+            throws Exception {
+        Path gate = gates.resolve("open");
+        HttpResponse<String> answer = host.get("/stubborn-staying-dev/?gate=" + gate);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(504);
+        assertThat(answer.body()).contains("did not end within 1000 ms");
+        assertThat(host.get("/stubborn-staying-dev/?gate=").body()).isEqualTo("free");
+        assertThat(host.printed("a thread of staying cannot be stopped")).isTrue();
+        Files.createFile(gate);
+        host.await("the thread comes back", BOUND, () -> Files.exists(gates.resolve("open.left")));
+    }
+
     // Isolates that die
 
     @ParameterizedTest

@@ -40,9 +40,10 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * <p>Inputs run on the virtual threads that bring them, side by side. A deadline interrupts the
  * thread of an input; code that ignores the interrupt keeps its thread until it returns, since Java
- * has no other way to stop it. The isolate then takes no further input.
+ * has no other way to stop it. Its client is then answered by another thread, and the isolate takes
+ * no further input.
  */
-final class JavaIsolate implements WebIsolate, Deadlines.Owner {
+final class JavaIsolate implements WebIsolate {
 
     private final AppClasses classes;
     private final FoundFunction function;
@@ -144,12 +145,13 @@ final class JavaIsolate implements WebIsolate, Deadlines.Owner {
             return new NotBegun("the isolate has ended");
         }
         Duration timeout = function.manifest().pool().timeout();
-        try (Deadlines.Running running = deadlines.running(timeout, this)) {
+        Input input = new Input(new GuardedExchange(exchange), timeout);
+        try (Deadlines.Running running = deadlines.running(timeout, input)) {
             try {
-                target.serve(exchange);
+                target.serve(input.exchange);
                 return running.expired() ? new TimedOut(timeout) : new Completed();
             } catch (Throwable thrown) {
-                return outcome(thrown, running, exchange, timeout);
+                return outcome(thrown, running, input.exchange, timeout);
             }
         }
     }
@@ -247,16 +249,31 @@ final class JavaIsolate implements WebIsolate, Deadlines.Owner {
         release();
     }
 
-    // As the owner of inputs
+    /** An input that may have to be given up. */
+    private final class Input implements Deadlines.Owner {
 
-    @Override
-    public String name() {
-        return function.manifest().name();
-    }
+        private final GuardedExchange exchange;
+        private final Duration timeout;
 
-    @Override
-    public void abandoned() {
-        kill();
+        private Input(GuardedExchange exchange, Duration timeout) {
+            this.exchange = exchange;
+            this.timeout = timeout;
+        }
+
+        @Override
+        public String name() {
+            return function.manifest().name();
+        }
+
+        @Override
+        public void abandoned() {
+            kill();
+            // It may wait for what the thread is sending to a slow client.
+            var _ =
+                    Thread.ofVirtual()
+                            .name("polyloom-forsaken-" + name())
+                            .start(() -> exchange.forsake(timeout));
+        }
     }
 
     /** The loader of its classes while it lives. */

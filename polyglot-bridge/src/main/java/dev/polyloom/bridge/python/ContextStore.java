@@ -65,7 +65,15 @@ final class ContextStore implements AutoCloseable {
         @Override
         public void finish(WarmContext warming)
                 throws GuestFailure, TimeoutException, InterruptedException {
-            warming.finish(BOOT_MAX);
+            try {
+                warming.finish(BOOT_MAX);
+            } catch (GuestFailure | TimeoutException e) {
+                if (warming.key().app().isPresent()) {
+                    // What does not import now is not to use the stock up; its next start tells.
+                    forgetImported(warming.key());
+                }
+                throw e;
+            }
         }
     }
 

@@ -26,6 +26,10 @@ final class WarmContext implements AutoCloseable {
         this.key = key;
     }
 
+    StockKey key() {
+        return key;
+    }
+
     /** Does all that its kind wants, unless it has been claimed. */
     void finish(Duration bound) throws GuestFailure, TimeoutException, InterruptedException {
         if (key.app().isPresent()) {
