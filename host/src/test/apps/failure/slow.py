@@ -22,6 +22,9 @@ def linger(kind: str) -> str:
                     pass
             case "sleep":
                 time.sleep(600)
+            case "tell":
+                print("begun", flush=True)
+                time.sleep(600)
             case "wait":
                 threading.Event().wait(600)
             case "accept":

@@ -18,12 +18,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Functions that harm themselves: their inputs are answered, and nothing else notices. */
+@ExtendWith(HostOutput.class)
 @TestInstance(Lifecycle.PER_CLASS)
 @Timeout(240)
 final class FailureIT {
@@ -123,6 +125,24 @@ final class FailureIT {
         String before = isolate(ask("pages"));
         assertThat(host.get("/slow-pages-dev/?kind=swallow").statusCode()).isEqualTo(504);
         assertThat(isolate(ask("pages"))).isNotEqualTo(before);
+    }
+
+    @Test
+    void aPauseOfTheWholeHostLeavesCodeItsTimeToEnd() throws Exception {
+        String before = isolate(ask("pages"));
+        var late = later("/slow-pages-dev/?kind=tell");
+        host.await("its code runs", BOUND, () -> host.printed("begun"));
+        signal("STOP");
+        // As a machine short of processors stops it: past the timeout and the grace after it.
+        Thread.sleep(4_000);
+        signal("CONT");
+        assertThat(late.get(BOUND.toSeconds(), TimeUnit.SECONDS).statusCode()).isEqualTo(504);
+        assertThat(isolate(ask("pages"))).isEqualTo(before);
+    }
+
+    private void signal(String name) throws IOException, InterruptedException {
+        String pid = Long.toString(host.pid());
+        assertThat(new ProcessBuilder("kill", "-" + name, pid).start().waitFor()).isZero();
     }
 
     @Test

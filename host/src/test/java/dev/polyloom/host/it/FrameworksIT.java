@@ -28,8 +28,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Applications of well-known frameworks, on one host, asked as browsers and programs ask them. */
+@ExtendWith(HostOutput.class)
 @TestInstance(Lifecycle.PER_CLASS)
 @Timeout(300)
 final class FrameworksIT {

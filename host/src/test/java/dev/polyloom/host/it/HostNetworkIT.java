@@ -31,9 +31,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Servers behind a port where replicas have no networks of their own; TLS and HTTP/2 in front. */
+@ExtendWith(HostOutput.class)
 @TestInstance(Lifecycle.PER_CLASS)
 @Timeout(300)
 final class HostNetworkIT {

@@ -15,9 +15,11 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Libraries that GraalPy by itself does not import, in an environment of their own. */
+@ExtendWith(HostOutput.class)
 @TestInstance(Lifecycle.PER_CLASS)
 final class LibrariesIT {
 

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -31,6 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Bodies longer than the host's heap, both ways, for Python and Java, and what else is told of
  * bodies on the wire. {@code -Dpolyloom.transfer=2147483648} makes them 2 GiB.
  */
+@ExtendWith(HostOutput.class)
 @TestInstance(Lifecycle.PER_CLASS)
 final class TransfersIT {
 

@@ -7,6 +7,7 @@ import com.oracle.truffle.api.TruffleLanguage.Env;
 import com.oracle.truffle.api.interop.InteropException;
 import com.oracle.truffle.api.interop.InteropLibrary;
 import com.oracle.truffle.api.source.Source;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -67,9 +68,9 @@ final class GuestInterrupts {
         try {
             long now = System.nanoTime();
             Attempt last = attempt;
-            if (last == null || last.done) {
+            if (last == null || last.over()) {
                 Attempt next = new Attempt(wanted, now);
-                var _ = env.submitThreadLocal(new Thread[] {owner}, next);
+                next.submitted = env.submitThreadLocal(new Thread[] {owner}, next);
                 attempt = next;
             } else if (!last.nudged && now - last.sinceNanos > NUDGE_NANOS) {
                 last.nudged = true;
@@ -105,6 +106,7 @@ final class GuestInterrupts {
 
         private final BooleanSupplier wanted;
         private final long sinceNanos;
+        private @Nullable Future<?> submitted;
         private boolean nudged;
         private boolean done;
 
@@ -112,6 +114,12 @@ final class GuestInterrupts {
             super(true, false);
             this.wanted = wanted;
             this.sinceNanos = sinceNanos;
+        }
+
+        /** Whether it is done or never will be: the engine drops it when the owner leaves first. */
+        boolean over() {
+            Future<?> future = submitted;
+            return done || (future != null && future.isDone());
         }
 
         @Override

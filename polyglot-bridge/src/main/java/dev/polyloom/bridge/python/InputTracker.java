@@ -4,6 +4,7 @@ package dev.polyloom.bridge.python;
 import dev.polyloom.bridge.InputOutcome;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 
 /**
  * The inputs in flight on one isolate, so that none is left unanswered when it dies. Thread-safe.
@@ -33,10 +34,11 @@ final class InputTracker {
         boolean unheard(long nowNanos);
     }
 
-    private final Set<Tracked> inputs = ConcurrentHashMap.newKeySet();
+    /** With how often each was found late. */
+    private final ConcurrentMap<Tracked, Integer> inputs = new ConcurrentHashMap<>();
 
     void add(Tracked input) {
-        inputs.add(input);
+        inputs.put(input, 0);
     }
 
     void remove(Tracked input) {
@@ -44,17 +46,23 @@ final class InputTracker {
     }
 
     Set<Tracked> inFlight() {
-        return inputs;
+        return inputs.keySet();
+    }
+
+    /** Notes that an input was found late, and returns how often it has been; 0 once removed. */
+    int late(Tracked input) {
+        Integer times = inputs.computeIfPresent(input, (_, before) -> before + 1);
+        return times == null ? 0 : times;
     }
 
     /** Whether one of them is {@linkplain Tracked#unheard unheard}. */
     boolean unheard() {
         long now = System.nanoTime();
-        return inputs.stream().anyMatch(input -> input.unheard(now));
+        return inFlight().stream().anyMatch(input -> input.unheard(now));
     }
 
     void loseAll(String cause) {
-        inputs.forEach(input -> lose(input, cause));
+        inFlight().forEach(input -> lose(input, cause));
     }
 
     /**

@@ -20,7 +20,6 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.graalvm.polyglot.Value;
@@ -32,8 +31,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class PythonIsolate implements WebIsolate, Watchdog.Watched {
 
-    /** How long cancelled code has to clean up before its isolate is killed. */
-    private static final long CANCEL_GRACE_NANOS = TimeUnit.SECONDS.toNanos(2);
+    /**
+     * How often the watchdog finds an input late before its isolate is killed: some two seconds in
+     * which cancelled code may clean up. Counted in looks, because the clock goes on while the
+     * whole host is stopped, as a machine short of processors stops it, and nobody could have
+     * cleaned up.
+     */
+    private static final int LATE_MAX = 20;
 
     private static final String ENDED = "the isolate has ended";
 
@@ -253,14 +257,17 @@ final class PythonIsolate implements WebIsolate, Watchdog.Watched {
         OwnedContext owned = context;
         for (InputTracker.Tracked input : inputs.inFlight()) {
             long started = input.startedNanos();
-            long over = started == 0 ? 0 : nowNanos - started - timeout.toNanos();
-            if (over > CANCEL_GRACE_NANOS) {
+            if (started == 0 || nowNanos - started <= timeout.toNanos()) {
+                continue;
+            }
+            int late = inputs.late(input);
+            if (late == 1) {
+                input.cancel(new TimedOut(timeout));
+            } else if (late > LATE_MAX) {
                 input.end(new TimedOut(timeout));
                 if (owned == null || !owned.busyWithOther()) {
                     kill();
                 }
-            } else if (over > 0) {
-                input.cancel(new TimedOut(timeout));
             }
         }
         if (owned != null && inputs.unheard()) {
