@@ -20,7 +20,8 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A Linux network namespace, held by a {@link Forwarder}. It has a loopback address and no more.
+ * A Linux network namespace, held by a {@link Forwarder}. It has a loopback address, and a way out
+ * when it is {@linkplain #connectOut given one}.
  */
 final class NamespaceNetwork implements ReplicaNetwork {
 
@@ -38,9 +39,11 @@ final class NamespaceNetwork implements ReplicaNetwork {
 
     private final Tools tools;
     private final Process forwarder;
+    private final BufferedReader answers;
     private final Path folder;
     private final String network;
     private final Closing closing = new Closing();
+    private volatile @Nullable Outbound outbound;
 
     /**
      * The programs of util-linux, and how they are allowed to be used.
@@ -72,9 +75,11 @@ final class NamespaceNetwork implements ReplicaNetwork {
         }
     }
 
-    private NamespaceNetwork(Tools tools, Process forwarder, Path folder, String network) {
+    private NamespaceNetwork(
+            Tools tools, Process forwarder, BufferedReader answers, Path folder, String network) {
         this.tools = tools;
         this.forwarder = forwarder;
+        this.answers = answers;
         this.folder = folder;
         this.network = network;
     }
@@ -99,9 +104,11 @@ final class NamespaceNetwork implements ReplicaNetwork {
                             Forwarder.class.getName(),
                             folder.resolve("s").toString()));
             forwarder = new ProcessBuilder(command).redirectErrorStream(true).start();
-            awaitReady(forwarder);
+            BufferedReader answers = forwarder.inputReader(StandardCharsets.UTF_8);
+            awaitReady(answers);
             String network = ProcessSweep.networkOf(Path.of("/proc", forwarder.pid() + ""));
-            NamespaceNetwork opened = new NamespaceNetwork(tools, forwarder, folder, network);
+            NamespaceNetwork opened =
+                    new NamespaceNetwork(tools, forwarder, answers, folder, network);
             opened.checkEntering();
             done = true;
             return opened;
@@ -120,18 +127,23 @@ final class NamespaceNetwork implements ReplicaNetwork {
         return Path.of(source.getLocation().getPath()).toString();
     }
 
-    private static void awaitReady(Process forwarder) throws IOException, InterruptedException {
-        BufferedReader output = forwarder.inputReader(StandardCharsets.UTF_8);
-        FutureTask<@Nullable String> first = new FutureTask<>(output::readLine);
-        Thread.ofVirtual().name("polyloom-net").start(first);
+    private static void awaitReady(BufferedReader answers)
+            throws IOException, InterruptedException {
+        String line = answer(answers);
+        if (!Forwarder.READY.equals(line)) {
+            throw new IOException(
+                    "no network namespace: " + (line == null ? "it ended at once" : line));
+        }
+    }
+
+    private static @Nullable String answer(BufferedReader answers)
+            throws IOException, InterruptedException {
+        FutureTask<@Nullable String> line = new FutureTask<>(answers::readLine);
+        Thread.ofVirtual().name("polyloom-net").start(line);
         try {
-            String line = first.get(READY_MAX.toMillis(), TimeUnit.MILLISECONDS);
-            if (!Forwarder.READY.equals(line)) {
-                throw new IOException(
-                        "no network namespace: " + (line == null ? "it ended at once" : line));
-            }
+            return line.get(READY_MAX.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException e) {
-            throw new IOException("no network namespace: it did not become ready", e);
+            throw new IOException("the holder of a network namespace does not answer", e);
         }
     }
 
@@ -148,6 +160,59 @@ final class NamespaceNetwork implements ReplicaNetwork {
         }
     }
 
+    /**
+     * Lets what runs here connect out, through a program that ends with this network.
+     *
+     * @throws IOException when that does not work, with what was said
+     */
+    void connectOut(Outbound.Tool tool) throws IOException, InterruptedException {
+        Outbound started = Outbound.start(tool, forwarder.pid(), tools.user());
+        boolean done = false;
+        try {
+            tell(Forwarder.OWN + started.pid());
+            started.awaitReady(forwarder.pid());
+            outbound = started;
+            done = true;
+        } finally {
+            if (!done) {
+                started.close();
+            }
+        }
+    }
+
+    /** Undoes {@link #connectOut}. */
+    void disconnect() {
+        Outbound open = outbound;
+        outbound = null;
+        if (open != null) {
+            open.close();
+        }
+    }
+
+    /**
+     * Tries to connect from inside.
+     *
+     * @return {@link Forwarder#DIALED}, {@link Forwarder#NOBODY}, or how else it failed
+     */
+    String dial(String address, int port) throws IOException, InterruptedException {
+        tell(Forwarder.DIAL + address + " " + port);
+        return String.valueOf(answer(answers));
+    }
+
+    /** Lets go as a host does that is killed: what holds it together ends by itself. */
+    void abandon() throws IOException {
+        Outbound open = outbound;
+        if (open != null) {
+            open.dismiss();
+        }
+        forwarder.getOutputStream().close();
+    }
+
+    private void tell(String line) throws IOException {
+        forwarder.getOutputStream().write((line + "\n").getBytes(StandardCharsets.US_ASCII));
+        forwarder.getOutputStream().flush();
+    }
+
     @Override
     public boolean own() {
         return true;
@@ -162,7 +227,7 @@ final class NamespaceNetwork implements ReplicaNetwork {
 
     @Override
     public Map<String, String> variables() {
-        return Map.of();
+        return outbound == null ? Map.of() : Map.of(HOST_VARIABLE, OutboundTool.HOST);
     }
 
     @Override
@@ -196,7 +261,7 @@ final class NamespaceNetwork implements ReplicaNetwork {
 
     private void end() {
         try {
-            forwarder.getOutputStream().close();
+            abandon();
             var _ = forwarder.waitFor(END_MAX.toMillis(), TimeUnit.MILLISECONDS);
         } catch (IOException _) {
             // It has ended already.
@@ -211,6 +276,7 @@ final class NamespaceNetwork implements ReplicaNetwork {
     /** Does what the forwarder did not do. */
     private void sweep() {
         forwarder.destroyForcibly();
+        disconnect();
         var _ = ProcessSweep.killNetwork(network, KILL_MAX);
     }
 

@@ -13,6 +13,9 @@ import java.util.Map;
 public sealed interface ReplicaNetwork extends AutoCloseable
         permits NamespaceNetwork, SharedNetwork {
 
+    /** The variable with the address at which processes find the host's own loopback services. */
+    String HOST_VARIABLE = "POLYLOOM_HOST";
+
     /** Whether no other process listens on its ports. */
     boolean own();
 

@@ -4,14 +4,12 @@ package dev.polyloom.bridge.proxy;
 import dev.polyloom.bridge.proxy.NamespaceNetwork.Tools;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,11 +19,16 @@ import org.jspecify.annotations.Nullable;
 public final class ReplicaNetworks implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(ReplicaNetworks.class.getName());
-    private static final List<Path> FOLDERS =
-            Stream.of("/usr/bin", "/bin", "/usr/sbin", "/sbin").map(Path::of).toList();
 
-    /** How networks are made, once that is known: by what programs, if at all. */
-    private record Way(Optional<Tools> tools) {}
+    /**
+     * How networks are made, once that is known: by what programs, if at all.
+     *
+     * @param outbound what connects them to the outside, if anything does
+     */
+    private record Way(Optional<Tools> tools, Optional<Outbound.Tool> outbound) {
+
+        static final Way SHARED = new Way(Optional.empty(), Optional.empty());
+    }
 
     private final ReentrantLock trying = new ReentrantLock();
     private final Set<ReplicaNetwork> opened = ConcurrentHashMap.newKeySet();
@@ -37,7 +40,7 @@ public final class ReplicaNetworks implements AutoCloseable {
 
     /** From now on all replicas share the host's network, whatever the platform allows. */
     public void share() {
-        way = new Way(Optional.empty());
+        way = Way.SHARED;
     }
 
     /** A connection to a port of the host's own loopback address, which the caller must close. */
@@ -75,7 +78,7 @@ public final class ReplicaNetworks implements AutoCloseable {
         }
         if (known.tools().isPresent()) {
             try {
-                return NamespaceNetwork.open(known.tools().get());
+                return connected(NamespaceNetwork.open(known.tools().get()), known.outbound());
             } catch (IOException e) {
                 LOG.log(
                         System.Logger.Level.WARNING,
@@ -86,22 +89,20 @@ public final class ReplicaNetworks implements AutoCloseable {
     }
 
     private ReplicaNetwork first() throws InterruptedException {
-        Optional<Path> unshare = program("unshare");
-        Optional<Path> nsenter = program("nsenter");
+        Optional<Path> unshare = Programs.find("unshare");
+        Optional<Path> nsenter = Programs.find("nsenter");
         String reason = "the programs unshare and nsenter are not there";
         if (unshare.isPresent() && nsenter.isPresent()) {
             for (boolean user : List.of(false, true)) {
                 Tools tried = new Tools(unshare.get(), nsenter.get(), user);
                 try {
-                    ReplicaNetwork network = NamespaceNetwork.open(tried);
-                    way = new Way(Optional.of(tried));
-                    return network;
+                    return first(tried);
                 } catch (IOException e) {
                     reason = String.valueOf(e.getMessage());
                 }
             }
         }
-        way = new Way(Optional.empty());
+        way = Way.SHARED;
         LOG.log(
                 System.Logger.Level.INFO,
                 "replicas with @web_server share the host's network, where each needs a port of its"
@@ -110,11 +111,40 @@ public final class ReplicaNetworks implements AutoCloseable {
         return new SharedNetwork();
     }
 
-    private static Optional<Path> program(String name) {
-        return FOLDERS.stream()
-                .map(folder -> folder.resolve(name))
-                .filter(Files::isExecutable)
-                .findFirst();
+    private ReplicaNetwork first(Tools tools) throws IOException, InterruptedException {
+        NamespaceNetwork network = NamespaceNetwork.open(tools);
+        boolean done = false;
+        try {
+            way = new Way(Optional.of(tools), OutboundSearch.connect(network));
+            done = true;
+            return network;
+        } finally {
+            if (!done) {
+                network.close();
+            }
+        }
+    }
+
+    private static NamespaceNetwork connected(
+            NamespaceNetwork network, Optional<Outbound.Tool> outbound)
+            throws InterruptedException {
+        boolean done = false;
+        try {
+            if (outbound.isPresent()) {
+                network.connectOut(outbound.get());
+            }
+            done = true;
+        } catch (IOException e) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "a replica with @web_server cannot connect out: " + e.getMessage());
+            done = true;
+        } finally {
+            if (!done) {
+                network.close();
+            }
+        }
+        return network;
     }
 
     /** Closes those that nobody has closed. Blocks a few seconds at most for each. */

@@ -39,7 +39,7 @@ final class SharedNetwork implements ReplicaNetwork {
 
     @Override
     public Map<String, String> variables() {
-        return Map.of(VARIABLE, replica);
+        return Map.of(VARIABLE, replica, HOST_VARIABLE, LOOPBACKS.getFirst());
     }
 
     @Override

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.polyloom.host.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Programs of functions behind a port connect out, where a tool for that is installed. */
+@ExtendWith(HostOutput.class)
+@TestInstance(Lifecycle.PER_CLASS)
+@Timeout(300)
+final class OutboundIT {
+
+    private static final String APP = "src/test/apps/outbound/out.py";
+    private static final Duration BOUND = Duration.ofMinutes(2);
+    private static final String OUT = "connect out by ";
+
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private HostProcess host;
+
+    @BeforeAll
+    void serve() throws IOException, InterruptedException {
+        host = HostProcess.serve(APP);
+    }
+
+    /** Not by a stop but by force, which must end all the same what was started. */
+    @AfterAll
+    void kill() throws InterruptedException {
+        List<ProcessHandle> started = host.descendants().toList();
+        host.kill();
+        host.await(
+                "all has ended that was started",
+                BOUND,
+                () -> started.stream().noneMatch(ProcessHandle::isAlive));
+        host.close();
+        threads.close();
+    }
+
+    private void assumeConnected() throws IOException, InterruptedException {
+        assertThat(host.get("/out-web-dev/resolve/127.0.0.1").statusCode()).isEqualTo(200);
+        assumeTrue(host.printed(OUT), "no tool connects namespaces to the outside here");
+    }
+
+    private static InetAddress addressOfThisMachine() throws IOException {
+        Optional<InetAddress> address =
+                NetworkInterface.networkInterfaces()
+                        .flatMap(NetworkInterface::inetAddresses)
+                        .filter(each -> each instanceof Inet4Address && !each.isLoopbackAddress())
+                        .findFirst();
+        assumeTrue(address.isPresent(), "this machine has a loopback address only");
+        return address.orElseThrow();
+    }
+
+    private HttpServer server(InetAddress address, CountDownLatch together) throws IOException {
+        HttpServer server = HttpServer.create(new InetSocketAddress(address, 0), 0);
+        server.setExecutor(threads);
+        server.createContext(
+                "/",
+                exchange -> {
+                    together.countDown();
+                    byte[] answer = "hello".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+                    try (exchange) {
+                        assertThat(together.await(BOUND.toSeconds(), TimeUnit.SECONDS)).isTrue();
+                        exchange.sendResponseHeaders(200, answer.length);
+                        exchange.getResponseBody().write(answer);
+                    } catch (InterruptedException e) {
+                        throw new IOException(e);
+                    }
+                });
+        server.start();
+        return server;
+    }
+
+    @Test
+    void twoReplicasAtOnceReachAServerOutside() throws Exception {
+        assumeConnected();
+        // It answers none before both have come, and each keeps a replica to itself.
+        HttpServer outside = server(addressOfThisMachine(), new CountDownLatch(2));
+        try {
+            String path =
+                    "/out-web-dev/fetch/"
+                            + outside.getAddress().getAddress().getHostAddress()
+                            + ":"
+                            + outside.getAddress().getPort()
+                            + "/";
+            CompletableFuture<HttpResponse<String>> other =
+                    CompletableFuture.supplyAsync(() -> get(path), threads);
+            String one = get(path).body();
+            assertThat(one).endsWith(" hello");
+            assertThat(other.get().body()).endsWith(" hello").isNotEqualTo(one);
+        } finally {
+            outside.stop(0);
+        }
+    }
+
+    @Test
+    void theHostsOwnServicesAreReachedByTheVariable() throws Exception {
+        assumeConnected();
+        HttpServer service = server(InetAddress.getLoopbackAddress(), new CountDownLatch(1));
+        try {
+            assertThat(get("/out-web-dev/host/" + service.getAddress().getPort()).body())
+                    .endsWith(" hello");
+        } finally {
+            service.stop(0);
+        }
+    }
+
+    private HttpResponse<String> get(String path) {
+        try {
+            return host.get(path);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
