@@ -51,9 +51,15 @@ final class HostProcess implements AutoCloseable {
     /** Likewise, with Java options that win over the prepared ones. */
     static HostProcess serve(List<String> javaOptions, String... arguments)
             throws IOException, InterruptedException {
+        return serveBy(List.of(), javaOptions, arguments);
+    }
+
+    /** Likewise, by a program that runs the command that it is given in its own place. */
+    static HostProcess serveBy(List<String> by, List<String> javaOptions, String... arguments)
+            throws IOException, InterruptedException {
         Path launch =
                 Path.of(System.getProperty("polyloom.launch", "target/polyloom")).toAbsolutePath();
-        List<String> command = new ArrayList<>();
+        List<String> command = new ArrayList<>(by);
         command.add(Files.readString(launch.resolve("java")).strip());
         command.add("@" + launch.resolve("host.args"));
         command.addAll(javaOptions);

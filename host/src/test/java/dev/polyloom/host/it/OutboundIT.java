@@ -6,12 +6,17 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -26,6 +31,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Programs of functions behind a port connect out, where a tool for that is installed. */
 @ExtendWith(HostOutput.class)
@@ -80,7 +86,7 @@ final class OutboundIT {
                 "/",
                 exchange -> {
                     together.countDown();
-                    byte[] answer = "hello".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+                    byte[] answer = "hello".getBytes(StandardCharsets.US_ASCII);
                     try (exchange) {
                         assertThat(together.await(BOUND.toSeconds(), TimeUnit.SECONDS)).isTrue();
                         exchange.sendResponseHeaders(200, answer.length);
@@ -95,16 +101,10 @@ final class OutboundIT {
 
     @Test
     void twoReplicasAtOnceReachAServerOutside() throws Exception {
-        assumeConnected();
         // It answers none before both have come, and each keeps a replica to itself.
         HttpServer outside = server(addressOfThisMachine(), new CountDownLatch(2));
         try {
-            String path =
-                    "/out-web-dev/fetch/"
-                            + outside.getAddress().getAddress().getHostAddress()
-                            + ":"
-                            + outside.getAddress().getPort()
-                            + "/";
+            String path = fetching(outside);
             CompletableFuture<HttpResponse<String>> other =
                     CompletableFuture.supplyAsync(() -> get(path), threads);
             String one = get(path).body();
@@ -127,11 +127,69 @@ final class OutboundIT {
         }
     }
 
+    @Test
+    void namesAreAskedOfANameServerOnTheHostsLoopbackAddress(@TempDir Path folder)
+            throws Exception {
+        assumeConnected();
+        Path file = Files.writeString(folder.resolve("resolv.conf"), "nameserver 127.0.0.77\n");
+        List<String> by = mounting("mount --bind " + file + " /etc/resolv.conf");
+        assumeTrue(works(by), "who runs this may not mount");
+        try (NameServer _ = NameServer.open("127.0.0.77", "198.51.100.7");
+                HostProcess other = HostProcess.serveBy(by, List.of(), APP)) {
+            assertThat(other.get("/out-web-dev/resolve/there.polyloom.test").body())
+                    .endsWith(" 198.51.100.7");
+        }
+    }
+
+    @Test
+    void withoutAToolHttpGoesThroughTheHost() throws Exception {
+        List<String> by =
+                mounting(
+                        """
+                        for tool in pasta slirp4netns; do
+                          if file=$(command -v $tool); then mount --bind /dev/null "$file"; fi
+                        done
+                        """);
+        assumeTrue(works(by), "who runs this may not mount");
+        HttpServer outside = server(addressOfThisMachine(), new CountDownLatch(1));
+        try (HostProcess other = HostProcess.serveBy(by, List.of(), APP)) {
+            assertThat(other.get(fetching(outside)).body()).endsWith(" hello");
+            assertThat(other.printed("connect out by HTTP only")).isTrue();
+        } finally {
+            outside.stop(0);
+        }
+    }
+
+    private static String fetching(HttpServer server) {
+        InetSocketAddress address = server.getAddress();
+        return "/out-web-dev/fetch/"
+                + address.getAddress().getHostAddress()
+                + ":"
+                + address.getPort()
+                + "/";
+    }
+
+    /** What runs a command where the file system is a little different. */
+    private static List<String> mounting(String script) {
+        return List.of(
+                "unshare", "--mount", "sh", "-c", "set -e\n" + script + "\nexec \"$@\"", "sh");
+    }
+
+    private static boolean works(List<String> by) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(by);
+        command.add("true");
+        try {
+            return new ProcessBuilder(command).inheritIO().start().waitFor() == 0;
+        } catch (IOException _) {
+            return false;
+        }
+    }
+
     private HttpResponse<String> get(String path) {
         try {
             return host.get(path);
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }

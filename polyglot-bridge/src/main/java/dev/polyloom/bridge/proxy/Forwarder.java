@@ -7,6 +7,7 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.ConnectException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.StandardProtocolFamily;
@@ -42,6 +43,21 @@ final class Forwarder {
     /** Begins the line with an address and a port that it tries to connect to. */
     static final String DIAL = "dial ";
 
+    /** Begins the line with the number and address of a name server that it stands in for. */
+    static final String RESOLVE = "resolve ";
+
+    /** What it answers when it does. */
+    static final String RESOLVING = "resolving";
+
+    /** The line at which it lets HTTP clients go through the host. */
+    static final String PROXY = "proxy";
+
+    /** Begins what it answers when it does; the port follows. */
+    static final String PROXYING = "proxying ";
+
+    /** Where it does. */
+    static final String PROXY_ADDRESS = "127.0.0.1";
+
     /** What it answers when it could. */
     static final String DIALED = "dialed";
 
@@ -53,13 +69,16 @@ final class Forwarder {
 
     private static final Path SELF = Path.of("/proc/self");
     private static final Duration KILL_MAX = Duration.ofSeconds(4);
-    private static final int PIECE_BYTES = 16 << 10;
 
     private Forwarder() {}
 
-    /** Runs until standard input ends; the argument is the path of the socket to listen on. */
+    /**
+     * Runs until standard input ends; the arguments are the paths of the socket to listen on and of
+     * the host's {@link Outlet}.
+     */
     public static void main(String[] arguments) throws IOException {
         String network = ProcessSweep.networkOf(SELF);
+        UnixDomainSocketAddress outlet = UnixDomainSocketAddress.of(arguments[1]);
         Optional<ProcessHandle> owned = Optional.empty();
         try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
                 FileOutputStream out = new FileOutputStream(FileDescriptor.out)) {
@@ -74,6 +93,10 @@ final class Forwarder {
                     owned = ProcessHandle.of(Long.parseLong(line.substring(OWN.length())));
                 } else if (line.startsWith(DIAL)) {
                     say(out, dial(line.substring(DIAL.length()).split(" ")));
+                } else if (line.startsWith(RESOLVE)) {
+                    say(out, resolve(line.substring(RESOLVE.length()).split(" "), outlet));
+                } else if (line.equals(PROXY)) {
+                    say(out, proxy(outlet));
                 }
             }
         } finally {
@@ -100,6 +123,26 @@ final class Forwarder {
         }
     }
 
+    private static String resolve(String[] numberAndAddress, UnixDomainSocketAddress outlet) {
+        try {
+            NameService.start(
+                    InetAddress.ofLiteral(numberAndAddress[1]),
+                    new Carrier(outlet, Integer.parseInt(numberAndAddress[0])));
+            return RESOLVING;
+        } catch (IOException e) {
+            return "failed: " + e;
+        }
+    }
+
+    private static String proxy(UnixDomainSocketAddress outlet) {
+        try {
+            var any = new InetSocketAddress(InetAddress.ofLiteral(PROXY_ADDRESS), 0);
+            return PROXYING + new Carrier(outlet, 0).listen(any, Outlet.PROXY);
+        } catch (IOException e) {
+            return "failed: " + e;
+        }
+    }
+
     private static void accept(ServerSocketChannel server) {
         try {
             while (true) {
@@ -113,55 +156,22 @@ final class Forwarder {
 
     private static void serve(SocketChannel client) {
         try (client) {
-            ByteBuffer port = ByteBuffer.allocate(2);
-            while (port.hasRemaining()) {
-                if (client.read(port) < 0) {
-                    return;
-                }
-            }
+            int port = Streams.read(client, 2).getShort() & 0xffff;
             SocketChannel server;
             try {
-                server = SharedNetwork.loopback(port.flip().getShort() & 0xffff);
+                server = SharedNetwork.loopback(port);
             } catch (IOException _) {
                 client.write(ByteBuffer.wrap(new byte[] {REFUSED}));
                 return;
             }
             try (server) {
                 client.write(ByteBuffer.wrap(new byte[] {CONNECTED}));
-                Thread up = Thread.ofVirtual().start(() -> copy(client, server));
-                copy(server, client);
-                up.join();
+                Streams.join(client, server);
             }
         } catch (IOException _) {
             // Either end has broken off; closing both tells the other.
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    /** Copies to the end, and passes the end on; a break ends both directions. */
-    private static void copy(SocketChannel from, SocketChannel to) {
-        ByteBuffer buffer = ByteBuffer.allocate(PIECE_BYTES);
-        try {
-            while (from.read(buffer) >= 0) {
-                buffer.flip();
-                while (buffer.hasRemaining()) {
-                    to.write(buffer);
-                }
-                buffer.clear();
-            }
-            to.shutdownOutput();
-        } catch (IOException _) {
-            close(from);
-            close(to);
-        }
-    }
-
-    private static void close(SocketChannel channel) {
-        try {
-            channel.close();
-        } catch (IOException _) {
-            // It is of no further use either way.
         }
     }
 }

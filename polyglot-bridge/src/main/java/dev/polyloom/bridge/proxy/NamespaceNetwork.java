@@ -3,6 +3,8 @@ package dev.polyloom.bridge.proxy;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -11,8 +13,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -37,6 +41,15 @@ final class NamespaceNetwork implements ReplicaNetwork {
                     "-XX:-UsePerfData",
                     "--enable-native-access=ALL-UNNAMED");
 
+    /** The sockets in its folder, of the forwarder and of the outlet. */
+    private static final String INWARDS = "s";
+
+    private static final String OUTWARDS = "o";
+
+    private static final List<String> PROXIED =
+            List.of("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY");
+    private static final List<String> NO_PROXY_NAMES = List.of("no_proxy", "NO_PROXY");
+
     private final Tools tools;
     private final Process forwarder;
     private final BufferedReader answers;
@@ -44,6 +57,8 @@ final class NamespaceNetwork implements ReplicaNetwork {
     private final String network;
     private final Closing closing = new Closing();
     private volatile @Nullable Outbound outbound;
+    private volatile @Nullable Outlet outlet;
+    private volatile Map<String, String> proxyVariables = Map.of();
 
     /**
      * The programs of util-linux, and how they are allowed to be used.
@@ -102,7 +117,8 @@ final class NamespaceNetwork implements ReplicaNetwork {
                             "-cp",
                             classPath(),
                             Forwarder.class.getName(),
-                            folder.resolve("s").toString()));
+                            folder.resolve(INWARDS).toString(),
+                            folder.resolve(OUTWARDS).toString()));
             forwarder = new ProcessBuilder(command).redirectErrorStream(true).start();
             BufferedReader answers = forwarder.inputReader(StandardCharsets.UTF_8);
             awaitReady(answers);
@@ -190,6 +206,46 @@ final class NamespaceNetwork implements ReplicaNetwork {
     }
 
     /**
+     * Makes name servers that listen on loopback addresses of the host listen here, too. Once only.
+     *
+     * @param resolvers by the addresses where they are to be found here
+     * @throws IOException when that does not work for one of them, with what was said
+     */
+    void resolve(SequencedMap<InetAddress, InetSocketAddress> resolvers)
+            throws IOException, InterruptedException {
+        outlet = Outlet.open(folder.resolve(OUTWARDS), List.copyOf(resolvers.values()));
+        int number = 0;
+        for (InetAddress address : resolvers.keySet()) {
+            tell(Forwarder.RESOLVE + number++ + " " + address.getHostAddress());
+            String said = String.valueOf(answer(answers));
+            if (!said.equals(Forwarder.RESOLVING)) {
+                throw new IOException(
+                        "the name server at " + address.getHostAddress() + " " + said);
+            }
+        }
+    }
+
+    /**
+     * Lets HTTP clients in here connect out by a proxy. Once only, and instead of {@link #resolve}.
+     *
+     * @throws IOException when that does not work, with what was said
+     */
+    void proxy() throws IOException, InterruptedException {
+        outlet = Outlet.open(folder.resolve(OUTWARDS), List.of());
+        tell(Forwarder.PROXY);
+        String said = String.valueOf(answer(answers));
+        if (!said.startsWith(Forwarder.PROXYING)) {
+            throw new IOException("the proxy in a network namespace " + said);
+        }
+        String port = said.substring(Forwarder.PROXYING.length());
+        String address = "http://" + Forwarder.PROXY_ADDRESS + ":" + port;
+        Map<String, String> named = new HashMap<>();
+        PROXIED.forEach(name -> named.put(name, address));
+        NO_PROXY_NAMES.forEach(name -> named.put(name, "localhost,127.0.0.1,::1"));
+        proxyVariables = Map.copyOf(named);
+    }
+
+    /**
      * Tries to connect from inside.
      *
      * @return {@link Forwarder#DIALED}, {@link Forwarder#NOBODY}, or how else it failed
@@ -231,8 +287,14 @@ final class NamespaceNetwork implements ReplicaNetwork {
     }
 
     @Override
+    public Map<String, String> proxyVariables() {
+        return proxyVariables;
+    }
+
+    @Override
     public SocketChannel connect(int port) throws IOException {
-        SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(folder.resolve("s")));
+        SocketChannel channel =
+                SocketChannel.open(UnixDomainSocketAddress.of(folder.resolve(INWARDS)));
         boolean connected = false;
         try {
             channel.write(ByteBuffer.allocate(2).putShort((short) port).flip());
@@ -277,12 +339,17 @@ final class NamespaceNetwork implements ReplicaNetwork {
     private void sweep() {
         forwarder.destroyForcibly();
         disconnect();
+        Outlet open = outlet;
+        if (open != null) {
+            open.close();
+        }
         var _ = ProcessSweep.killNetwork(network, KILL_MAX);
     }
 
     private static void delete(Path folder) {
         try {
-            Files.deleteIfExists(folder.resolve("s"));
+            Files.deleteIfExists(folder.resolve(INWARDS));
+            Files.deleteIfExists(folder.resolve(OUTWARDS));
             Files.deleteIfExists(folder);
         } catch (IOException _) {
             // A temporary folder that stays does no harm.

@@ -32,9 +32,10 @@ final class OutboundSearch {
         } else {
             LOG.log(
                     System.Logger.Level.WARNING,
-                    "programs of functions with @web_server cannot connect out. Install pasta or"
-                            + " slirp4netns (Debian: apt install slirp4netns), or serve with"
-                            + " --no-server-networks"
+                    "programs of functions with @web_server connect out by HTTP only, through the proxy"
+                            + " in their variables http_proxy and https_proxy. For the rest install"
+                            + " pasta or slirp4netns (Debian: apt install slirp4netns), or serve"
+                            + " with --no-server-networks"
                             + search.told());
         }
         return found;

@@ -3,8 +3,10 @@ package dev.polyloom.bridge.proxy;
 
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The network that the processes of one replica see, and what ends them. Thread-safe; closed by its
@@ -16,6 +18,16 @@ public sealed interface ReplicaNetwork extends AutoCloseable
     /** The variable with the address at which processes find the host's own loopback services. */
     String HOST_VARIABLE = "POLYLOOM_HOST";
 
+    /** The variables that name a proxy. */
+    Set<String> PROXY_NAMES =
+            Set.of(
+                    "http_proxy",
+                    "https_proxy",
+                    "all_proxy",
+                    "HTTP_PROXY",
+                    "HTTPS_PROXY",
+                    "ALL_PROXY");
+
     /** Whether no other process listens on its ports. */
     boolean own();
 
@@ -24,6 +36,17 @@ public sealed interface ReplicaNetwork extends AutoCloseable
 
     /** Variables that every process in it must have. */
     Map<String, String> variables();
+
+    /** Variables with a proxy that HTTP clients in it are to use; none where they need none. */
+    Map<String, String> proxyVariables();
+
+    /** Adds the variables to the environment of a process; a proxy that it names stays. */
+    default void complete(Map<String, String> environment) {
+        environment.putAll(variables());
+        if (Collections.disjoint(environment.keySet(), PROXY_NAMES)) {
+            proxyVariables().forEach(environment::putIfAbsent);
+        }
+    }
 
     /**
      * A connection to a port of its loopback address, which the caller must close.

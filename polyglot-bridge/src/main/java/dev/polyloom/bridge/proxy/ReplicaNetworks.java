@@ -3,10 +3,14 @@ package dev.polyloom.bridge.proxy;
 
 import dev.polyloom.bridge.proxy.NamespaceNetwork.Tools;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -115,12 +119,33 @@ public final class ReplicaNetworks implements AutoCloseable {
         NamespaceNetwork network = NamespaceNetwork.open(tools);
         boolean done = false;
         try {
-            way = new Way(Optional.of(tools), OutboundSearch.connect(network));
+            Optional<Outbound.Tool> outbound = OutboundSearch.connect(network);
+            if (outbound.isPresent()) {
+                resolve(network);
+            } else {
+                network.proxy();
+            }
+            way = new Way(Optional.of(tools), outbound);
             done = true;
             return network;
         } finally {
             if (!done) {
                 network.close();
+            }
+        }
+    }
+
+    /** Names are found inside as they are outside, by the name servers of this moment. */
+    private static void resolve(NamespaceNetwork network) throws InterruptedException {
+        SequencedMap<InetAddress, InetSocketAddress> resolvers = new LinkedHashMap<>();
+        Resolvers.onLoopback().forEach(each -> resolvers.put(each, Outlet.resolver(each)));
+        if (!resolvers.isEmpty()) {
+            try {
+                network.resolve(resolvers);
+            } catch (IOException e) {
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "a replica with @web_server cannot resolve names: " + e.getMessage());
             }
         }
     }
@@ -132,6 +157,9 @@ public final class ReplicaNetworks implements AutoCloseable {
         try {
             if (outbound.isPresent()) {
                 network.connectOut(outbound.get());
+                resolve(network);
+            } else {
+                network.proxy();
             }
             done = true;
         } catch (IOException e) {

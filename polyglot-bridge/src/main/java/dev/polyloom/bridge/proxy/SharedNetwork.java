@@ -43,6 +43,11 @@ final class SharedNetwork implements ReplicaNetwork {
     }
 
     @Override
+    public Map<String, String> proxyVariables() {
+        return Map.of();
+    }
+
+    @Override
     public SocketChannel connect(int port) throws IOException {
         return loopback(port);
     }

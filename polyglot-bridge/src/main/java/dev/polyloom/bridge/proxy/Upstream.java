@@ -111,6 +111,15 @@ final class Upstream implements AutoCloseable {
         }
     }
 
+    /** Says that nothing more will be written. */
+    void end() throws BadGatewayException {
+        try {
+            channel.shutdownOutput();
+        } catch (IOException e) {
+            throw new BadGatewayException("the connection to the server broke", e);
+        }
+    }
+
     @Override
     public void close() {
         try {

@@ -71,7 +71,7 @@ final class GuestProcesses implements ProcessHandler {
         environment.clear();
         environment.putAll(command.getEnvironment());
         if (inside != null) {
-            environment.putAll(inside.variables());
+            inside.complete(environment);
         }
         Process process = builder.start();
         running.add(process);

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.net.ConnectException;
-import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
@@ -25,29 +24,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.opentest4j.TestAbortedException;
 
 /** The tools that connect namespaces to the outside, those that are installed. */
 @Timeout(120)
 final class OutboundTest {
 
     private static final long LOOK_NANOS = 20_000_000;
-
-    private static NamespaceNetwork namespace() throws InterruptedException {
-        Optional<Path> unshare = Programs.find("unshare");
-        Optional<Path> nsenter = Programs.find("nsenter");
-        assumeTrue(unshare.isPresent() && nsenter.isPresent(), "there are no namespaces");
-        for (boolean user : List.of(false, true)) {
-            try {
-                return NamespaceNetwork.open(
-                        new NamespaceNetwork.Tools(
-                                unshare.orElseThrow(), nsenter.orElseThrow(), user));
-            } catch (IOException _) {
-                // This way is not allowed; there is another.
-            }
-        }
-        throw new TestAbortedException("namespaces are not allowed");
-    }
 
     private static Outbound.Tool installed(OutboundTool kind) {
         Optional<Path> path = Programs.find(kind.program());
@@ -65,16 +47,6 @@ final class OutboundTest {
         }
     }
 
-    private static InetAddress addressOfThisMachine() throws IOException {
-        Optional<InetAddress> address =
-                NetworkInterface.networkInterfaces()
-                        .flatMap(NetworkInterface::inetAddresses)
-                        .filter(each -> each instanceof Inet4Address && !each.isLoopbackAddress())
-                        .findFirst();
-        assumeTrue(address.isPresent(), "this machine has a loopback address only");
-        return address.orElseThrow();
-    }
-
     private static Set<ProcessHandle> children() {
         return ProcessHandle.current().children().collect(Collectors.toSet());
     }
@@ -89,12 +61,12 @@ final class OutboundTest {
     @EnumSource(OutboundTool.class)
     void serversOutsideAreReachedUntilTheNetworkIsClosed(OutboundTool kind) throws Exception {
         Outbound.Tool tool = installed(kind);
-        InetAddress address = addressOfThisMachine();
+        InetAddress address = Namespaces.addressOfThisMachine();
         Set<ProcessHandle> tools;
         try (ServerSocket outside = new ServerSocket(0, 10, address);
                 ServerSocket loopback = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
-                NamespaceNetwork one = namespace();
-                NamespaceNetwork other = namespace()) {
+                NamespaceNetwork one = Namespaces.open();
+                NamespaceNetwork other = Namespaces.open()) {
             assertThat(one.dial(address.getHostAddress(), outside.getLocalPort()))
                     .isNotEqualTo(Forwarder.DIALED);
             Set<ProcessHandle> before = children();
@@ -118,7 +90,7 @@ final class OutboundTest {
     @EnumSource(OutboundTool.class)
     void nothingIsReachedFromOutsideByIt(OutboundTool kind) throws Exception {
         Outbound.Tool tool = installed(kind);
-        try (NamespaceNetwork network = namespace()) {
+        try (NamespaceNetwork network = Namespaces.open()) {
             connectOut(network, tool);
             int port;
             try (ServerSocket free = new ServerSocket(0)) {
@@ -177,7 +149,7 @@ final class OutboundTest {
     @EnumSource(OutboundTool.class)
     void theToolEndsWithTheForwarderToo(OutboundTool kind) throws Exception {
         Outbound.Tool tool = installed(kind);
-        try (NamespaceNetwork network = namespace()) {
+        try (NamespaceNetwork network = Namespaces.open()) {
             Set<ProcessHandle> before = children();
             connectOut(network, tool);
             Set<ProcessHandle> tools = childrenSince(before);
