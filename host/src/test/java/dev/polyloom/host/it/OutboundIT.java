@@ -160,6 +160,30 @@ final class OutboundIT {
         }
     }
 
+    @Test
+    void aKeyThatStopsTheHostLetsServersEndWhatTheyDo() throws Exception {
+        // A group of its own, as of a terminal; who starts tests may have the signal ignored.
+        List<String> by = List.of("env", "--default-signal=INT", "setsid");
+        assumeTrue(works(by), "signals cannot be set as a terminal has them");
+        CountDownLatch together = new CountDownLatch(2);
+        HttpServer outside = server(addressOfThisMachine(), together);
+        try (HostProcess other = HostProcess.serveBy(by, List.of(), APP)) {
+            CompletableFuture<HttpResponse<String>> running =
+                    CompletableFuture.supplyAsync(() -> get(other, fetching(outside)), threads);
+            other.await("the server is asked", BOUND, () -> together.getCount() == 1);
+            Process kill =
+                    new ProcessBuilder("sh", "-c", "kill -s INT -- -" + other.pid())
+                            .inheritIO()
+                            .start();
+            assertThat(kill.waitFor()).isZero();
+            other.await("the host drains", BOUND, () -> other.printed("draining"));
+            together.countDown();
+            assertThat(running.get().body()).endsWith(" hello");
+        } finally {
+            outside.stop(0);
+        }
+    }
+
     private static String fetching(HttpServer server) {
         InetSocketAddress address = server.getAddress();
         return "/out-web-dev/fetch/"
@@ -186,6 +210,10 @@ final class OutboundIT {
     }
 
     private HttpResponse<String> get(String path) {
+        return get(host, path);
+    }
+
+    private static HttpResponse<String> get(HostProcess host, String path) {
         try {
             return host.get(path);
         } catch (IOException e) {

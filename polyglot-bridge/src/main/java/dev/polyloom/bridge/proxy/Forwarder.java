@@ -16,6 +16,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -102,7 +103,15 @@ final class Forwarder {
         } finally {
             var _ = ProcessSweep.killNetwork(network, KILL_MAX);
             owned.ifPresent(ProcessHandle::destroyForcibly);
+            forget(Path.of(arguments[0]), Path.of(arguments[1]));
         }
+    }
+
+    /** Deletes sockets and their folder. */
+    private static void forget(Path inwards, Path outwards) throws IOException {
+        Files.deleteIfExists(inwards);
+        Files.deleteIfExists(outwards);
+        Files.deleteIfExists(inwards.toAbsolutePath().resolve("..").normalize());
     }
 
     private static void say(FileOutputStream out, String line) throws IOException {

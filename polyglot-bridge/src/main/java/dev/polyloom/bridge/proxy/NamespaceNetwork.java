@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -65,12 +66,28 @@ final class NamespaceNetwork implements ReplicaNetwork {
      *
      * @param unshare makes namespaces
      * @param nsenter enters them
+     * @param setsid makes sessions, which keep the keys of the host's terminal from its processes:
+     *     the host itself ends them when it has drained
      * @param user whether a user namespace must be made for it, because the host is not privileged
      */
-    record Tools(Path unshare, Path nsenter, boolean user) {
+    record Tools(Path unshare, Path nsenter, Path setsid, boolean user) {
+
+        /** Those of this system, if all are there. */
+        static Optional<Tools> find(boolean user) {
+            return Programs.find("unshare")
+                    .flatMap(unshare ->
+                            Programs.find("nsenter")
+                                    .flatMap(nsenter ->
+                                            Programs.find("setsid")
+                                                    .map(setsid ->
+                                                            new Tools(
+                                                                    unshare, nsenter, setsid,
+                                                                    user))));
+        }
 
         private List<String> make() {
-            List<String> command = new ArrayList<>(List.of(unshare.toString(), "--net"));
+            List<String> command =
+                    new ArrayList<>(List.of(setsid.toString(), unshare.toString(), "--net"));
             if (user) {
                 command.addAll(List.of("--user", "--map-current-user", "--keep-caps"));
             }
@@ -79,9 +96,8 @@ final class NamespaceNetwork implements ReplicaNetwork {
         }
 
         private List<String> enter(long pid) {
-            List<String> command =
-                    new ArrayList<>(
-                            List.of(nsenter.toString(), "--target", Long.toString(pid), "--net"));
+            List<String> command = new ArrayList<>(List.of(setsid.toString(), nsenter.toString()));
+            command.addAll(List.of("--target", Long.toString(pid), "--net"));
             if (user) {
                 command.addAll(List.of("--user", "--preserve-credentials"));
             }
@@ -182,7 +198,7 @@ final class NamespaceNetwork implements ReplicaNetwork {
      * @throws IOException when that does not work, with what was said
      */
     void connectOut(Outbound.Tool tool) throws IOException, InterruptedException {
-        Outbound started = Outbound.start(tool, forwarder.pid(), tools.user());
+        Outbound started = Outbound.start(tool, tools.setsid(), forwarder.pid(), tools.user());
         boolean done = false;
         try {
             tell(Forwarder.OWN + started.pid());

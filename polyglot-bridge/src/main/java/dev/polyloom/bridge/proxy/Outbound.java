@@ -39,16 +39,15 @@ final class Outbound implements AutoCloseable {
     /**
      * Starts it; {@link #awaitReady} is to follow.
      *
+     * @param setsid the program that starts it in a session of its own
      * @param pid a process in the namespace
      * @param user whether that has a user namespace of its own
      */
-    static Outbound start(Tool tool, long pid, boolean user) throws IOException {
+    static Outbound start(Tool tool, Path setsid, long pid, boolean user) throws IOException {
+        ProcessBuilder builder = tool.kind().command(tool.path(), pid, user);
+        builder.command().addFirst(setsid.toString());
         Process process =
-                tool.kind()
-                        .command(tool.path(), pid, user)
-                        .directory(Path.of("/").toFile())
-                        .redirectErrorStream(true)
-                        .start();
+                builder.directory(Path.of("/").toFile()).redirectErrorStream(true).start();
         Outbound outbound = new Outbound(tool, process);
         Thread.ofVirtual().name("polyloom-net-output").start(outbound::read);
         return outbound;
@@ -56,9 +55,11 @@ final class Outbound implements AutoCloseable {
 
     private void read() {
         try (BufferedReader reader = process.inputReader(StandardCharsets.UTF_8)) {
+            String last = "";
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
                 if (!line.isBlank() && !line.startsWith(NOISE)) {
-                    said = line.strip();
+                    said = last.isEmpty() ? line.strip() : last + "; " + line.strip();
+                    last = line.strip();
                 }
             }
         } catch (IOException _) {

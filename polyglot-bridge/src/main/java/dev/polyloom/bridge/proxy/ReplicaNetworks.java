@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
@@ -93,14 +92,12 @@ public final class ReplicaNetworks implements AutoCloseable {
     }
 
     private ReplicaNetwork first() throws InterruptedException {
-        Optional<Path> unshare = Programs.find("unshare");
-        Optional<Path> nsenter = Programs.find("nsenter");
-        String reason = "the programs unshare and nsenter are not there";
-        if (unshare.isPresent() && nsenter.isPresent()) {
-            for (boolean user : List.of(false, true)) {
-                Tools tried = new Tools(unshare.get(), nsenter.get(), user);
+        String reason = "the programs unshare, nsenter and setsid are not there";
+        for (boolean user : List.of(false, true)) {
+            Optional<Tools> tried = Tools.find(user);
+            if (tried.isPresent()) {
                 try {
-                    return first(tried);
+                    return first(tried.get());
                 } catch (IOException e) {
                     reason = String.valueOf(e.getMessage());
                 }

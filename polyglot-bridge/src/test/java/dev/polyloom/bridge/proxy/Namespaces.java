@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.opentest4j.TestAbortedException;
@@ -19,14 +18,11 @@ final class Namespaces {
 
     /** A new one, without a way out. */
     static NamespaceNetwork open() throws InterruptedException {
-        Optional<Path> unshare = Programs.find("unshare");
-        Optional<Path> nsenter = Programs.find("nsenter");
-        assumeTrue(unshare.isPresent() && nsenter.isPresent(), "there are no namespaces");
         for (boolean user : List.of(false, true)) {
+            Optional<NamespaceNetwork.Tools> tools = NamespaceNetwork.Tools.find(user);
+            assumeTrue(tools.isPresent(), "there are no namespaces");
             try {
-                return NamespaceNetwork.open(
-                        new NamespaceNetwork.Tools(
-                                unshare.orElseThrow(), nsenter.orElseThrow(), user));
+                return NamespaceNetwork.open(tools.orElseThrow());
             } catch (IOException _) {
                 // This way is not allowed; there is another.
             }
