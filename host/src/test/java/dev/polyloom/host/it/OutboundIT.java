@@ -42,6 +42,7 @@ final class OutboundIT {
     private static final String APP = "src/test/apps/outbound/out.py";
     private static final Duration BOUND = Duration.ofMinutes(2);
     private static final String OUT = "connect out by ";
+    private static final String TOOL = OUT + "/";
 
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private HostProcess host;
@@ -64,9 +65,9 @@ final class OutboundIT {
         threads.close();
     }
 
-    private void assumeConnected() throws IOException, InterruptedException {
+    private void assumePrinted(String text) throws IOException, InterruptedException {
         assertThat(host.get("/out-web-dev/resolve/127.0.0.1").statusCode()).isEqualTo(200);
-        assumeTrue(host.printed(OUT), "no tool connects namespaces to the outside here");
+        assumeTrue(host.printed(text), "namespaces, or a tool for them, are missing here");
     }
 
     private static InetAddress addressOfThisMachine() throws IOException {
@@ -101,6 +102,7 @@ final class OutboundIT {
 
     @Test
     void twoReplicasAtOnceReachAServerOutside() throws Exception {
+        assumePrinted(OUT);
         // It answers none before both have come, and each keeps a replica to itself.
         HttpServer outside = server(addressOfThisMachine(), new CountDownLatch(2));
         try {
@@ -117,7 +119,7 @@ final class OutboundIT {
 
     @Test
     void theHostsOwnServicesAreReachedByTheVariable() throws Exception {
-        assumeConnected();
+        assumePrinted(TOOL);
         HttpServer service = server(InetAddress.getLoopbackAddress(), new CountDownLatch(1));
         try {
             assertThat(get("/out-web-dev/host/" + service.getAddress().getPort()).body())
@@ -130,7 +132,7 @@ final class OutboundIT {
     @Test
     void namesAreAskedOfANameServerOnTheHostsLoopbackAddress(@TempDir Path folder)
             throws Exception {
-        assumeConnected();
+        assumePrinted(TOOL);
         Path file = Files.writeString(folder.resolve("resolv.conf"), "nameserver 127.0.0.77\n");
         List<String> by = mounting("mount --bind " + file + " /etc/resolv.conf");
         assumeTrue(works(by), "who runs this may not mount");
@@ -143,6 +145,7 @@ final class OutboundIT {
 
     @Test
     void withoutAToolHttpGoesThroughTheHost() throws Exception {
+        assumePrinted(OUT);
         List<String> by =
                 mounting(
                         """
@@ -162,6 +165,7 @@ final class OutboundIT {
 
     @Test
     void aKeyThatStopsTheHostLetsServersEndWhatTheyDo() throws Exception {
+        assumePrinted(OUT);
         // A group of its own, as of a terminal; who starts tests may have the signal ignored.
         List<String> by = List.of("env", "--default-signal=INT", "setsid");
         assumeTrue(works(by), "signals cannot be set as a terminal has them");
