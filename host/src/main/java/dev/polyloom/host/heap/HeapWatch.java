@@ -27,10 +27,32 @@ public final class HeapWatch implements AutoCloseable {
      * reserve that it lets go of.
      */
     private static final System.Logger LOG = System.getLogger(HeapWatch.class.getName());
-    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final int RESERVE_BYTES = 4 << 20;
 
-    /** How long a replica that was taken away has until its memory should be free. */
+    /** Code that does nothing but fill the heap fills a gigabyte in a second. */
+    private static final long BUSY_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+    /** Where looks become busy, as a part of the soft mark. */
+    private static final double BUSY_SHARE = 0.5;
+
+    /**
+     * A heap that would be full within so long, at the pace of so long, is looked into before it
+     * is. What happens in a full heap cannot be said: each thread that allocates may be the one to
+     * fail, the host's own too.
+     */
+    private static final long AHEAD_NANOS = TimeUnit.MILLISECONDS.toNanos(800);
+
+    /** What is new since the last collection must be worth another, as a part of the heap. */
+    private static final double GROWN_SHARE = 0.04;
+
+    /** How long the inputs of a replica that is to go have to end. */
+    private static final long DRAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
+    /** When the memory of one that was ended should be free at the earliest. */
+    private static final long FREED_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+    /** After so long one that was ended will not free its memory any more. */
     private static final long RELIEF_NANOS = TimeUnit.SECONDS.toNanos(3);
 
     /* Without a collection nobody learns that the heap has become free. */
@@ -40,6 +62,7 @@ public final class HeapWatch implements AutoCloseable {
     private final OldGeneration old = OldGeneration.ofThisJvm();
     private final MemoryGuard guard;
     private final double soft;
+    private final double hard;
     private final Supplier<List<Pool<?>>> pools;
     private final Consumer<Boolean> tight;
     private final Allocations allocations = new Allocations();
@@ -50,11 +73,17 @@ public final class HeapWatch implements AutoCloseable {
 
     // Confined to the thread
 
+    private final Pace pace = new Pace(AHEAD_NANOS);
     private long collections;
+    private long collectedNanos;
+    private long collectionNanos;
     private long collectAtNanos;
     private long collectEveryNanos = COLLECT_FIRST_NANOS;
+    private long liveBytes;
+    private long grownBytes;
     private @Nullable Victim victim;
     private long victimSinceNanos;
+    private long victimUsedBytes;
 
     /**
      * What it goes by.
@@ -74,8 +103,10 @@ public final class HeapWatch implements AutoCloseable {
     public HeapWatch(Marks marks, Supplier<List<Pool<?>>> pools, Consumer<Boolean> tight) {
         var heap = old.now();
         this.soft = marks.soft().of(heap);
-        this.guard = new MemoryGuard(soft, Math.max(soft, marks.hard().of(heap)));
+        this.hard = Math.max(soft, marks.hard().of(heap));
+        this.guard = new MemoryGuard(soft, hard);
         this.pools = pools;
+        this.liveBytes = heap.usedBytes();
         this.tight = tight;
         this.thread = Thread.ofPlatform().name("polyloom-heap").daemon(true).unstarted(this::run);
     }
@@ -122,17 +153,21 @@ public final class HeapWatch implements AutoCloseable {
                 // The next look may do better; there may be no memory to tell of this one.
                 reserve = null;
             }
-            LockSupport.parkNanos(this, LOOK_NANOS);
+            LockSupport.parkNanos(this, busy() ? BUSY_LOOK_NANOS : LOOK_NANOS);
         }
     }
 
+    private boolean busy() {
+        return old.now().share() > BUSY_SHARE * soft;
+    }
+
     private void look(long now) {
-        var count = old.collections();
-        var collected = count != collections;
-        if (collected) {
-            collections = count;
-            collectAtNanos = now + collectEveryNanos;
-            allocations.collected(old.read().usedBytes(), pools.get());
+        var used = old.now();
+        pace.add(now, used.usedBytes());
+        var collected = learn(now);
+        if (!collected && fillsUp(used, now)) {
+            collect();
+            collected = learn(System.nanoTime());
         }
         if (old.now().share() < soft) {
             well();
@@ -141,6 +176,36 @@ public final class HeapWatch implements AutoCloseable {
         } else if (pressure != Pressure.NONE) {
             press(now);
         }
+    }
+
+    /** Takes in what a collection has left; returns whether there was one. */
+    private boolean learn(long now) {
+        var count = old.collections();
+        if (count == collections) {
+            return false;
+        }
+        collections = count;
+        collectedNanos = now;
+        collectAtNanos = now + collectEveryNanos;
+        var live = old.read().usedBytes();
+        grownBytes = Math.clamp(live - liveBytes, 0, pace.bytes());
+        liveBytes = live;
+        allocations.collected(live, pools.get());
+        return true;
+    }
+
+    /** Whether it must be known now what is in use; at most half of all time goes into it. */
+    private boolean fillsUp(HeapReading used, long now) {
+        var left = used.maxBytes() - used.usedBytes();
+        return used.usedBytes() - liveBytes > GROWN_SHARE * used.maxBytes()
+                && (pace.bytes() > left || used.share() > hard)
+                && now - collectedNanos > collectionNanos;
+    }
+
+    private void collect() {
+        var begun = System.nanoTime();
+        System.gc();
+        collectionNanos = System.nanoTime() - begun;
     }
 
     /** What is in use for sure leaves room. */
@@ -157,23 +222,35 @@ public final class HeapWatch implements AutoCloseable {
 
     private void judge(HeapReading live, long now) {
         var snapshots = pools.get().stream().map(Pool::snapshot).toList();
-        var verdict = guard.decide(live, snapshots, allocations);
-        if (verdict.victim().isPresent() && (victim == null || relieved(now))) {
+        var verdict = guard.decide(foreseen(live, now), snapshots, allocations);
+        if (verdict.victim().isPresent()) {
             take(verdict.victim().get(), now);
         }
         become(verdict.pressure(), live);
     }
 
+    /** What will be in use when what is done now takes effect. */
+    private HeapReading foreseen(HeapReading live, long now) {
+        var going = victim;
+        var freed = going == null || relieved(now) ? 0 : going.bytes();
+        var used = live.usedBytes() + grownBytes / 2 - freed;
+        return new HeapReading(Math.max(0, used), live.maxBytes());
+    }
+
     /** Nothing is known that is new, but memory was scarce when last it was. */
     private void press(long now) {
         var going = victim;
-        if (going != null && !going.cut()) {
-            // Its inputs had one look's time to end.
-            take(new Victim(going.pool(), going.replica(), going.bytes(), true), now);
-        } else if (going != null ? relieved(now) : now - collectAtNanos > 0) {
-            victim = null;
-            collectEveryNanos = Math.min(2 * collectEveryNanos, COLLECT_LAST_NANOS);
-            System.gc();
+        if (going == null) {
+            if (now - collectAtNanos > 0) {
+                collectEveryNanos = Math.min(2 * collectEveryNanos, COLLECT_LAST_NANOS);
+                collect();
+            }
+        } else if (!going.cut()) {
+            if (now - victimSinceNanos > DRAIN_NANOS || old.now().usedBytes() > victimUsedBytes) {
+                take(new Victim(going.pool(), going.replica(), going.bytes(), true), now);
+            }
+        } else if (now - Math.max(victimSinceNanos, collectedNanos) > FREED_NANOS) {
+            collect();
         }
     }
 
@@ -184,6 +261,7 @@ public final class HeapWatch implements AutoCloseable {
     private void take(Victim chosen, long now) {
         victim = chosen;
         victimSinceNanos = now;
+        victimUsedBytes = old.now().usedBytes();
         for (var pool : pools.get()) {
             if (pool.name().equals(chosen.pool())) {
                 pool.retire(chosen.replica(), RetireReason.MEMORY, chosen.cut());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.polyloom.bridge.python;
 
+import com.oracle.graal.python.runtime.PythonContext;
 import com.sun.management.ThreadMXBean;
 import dev.polyloom.bridge.GuestError;
 import java.lang.management.ManagementFactory;
@@ -38,6 +39,9 @@ final class OwnedContext implements AutoCloseable {
 
     private static final Duration CLOSE_MAX = Duration.ofSeconds(5);
 
+    /** For those that start while they are counted. */
+    private static final int GUEST_THREADS_MORE = 8;
+
     private final GuestEngine engine;
     private final PythonPlace place;
     private final List<String> preimports;
@@ -51,6 +55,7 @@ final class OwnedContext implements AutoCloseable {
     private volatile @Nullable Value runtime;
     private final AtomicBoolean reaped = new AtomicBoolean();
     private volatile @Nullable GuestInterrupts interrupts;
+    private volatile @Nullable ThreadGroup guestThreads;
     private volatile String purpose;
     private volatile boolean closing;
     private volatile @Nullable GuestError death;
@@ -145,11 +150,24 @@ final class OwnedContext implements AutoCloseable {
         return ready != null && ready.spares();
     }
 
-    /** How much its thread has allocated; the guest's own threads are not counted. */
+    /** How much its threads have allocated, the guest's own that live still among them. */
     OptionalLong allocatedBytes() {
-        return ManagementFactory.getThreadMXBean() instanceof ThreadMXBean threads
-                ? OptionalLong.of(Math.max(0, threads.getThreadAllocatedBytes(thread.threadId())))
-                : OptionalLong.empty();
+        ThreadGroup started = guestThreads;
+        if (!(ManagementFactory.getThreadMXBean() instanceof ThreadMXBean beans)
+                || started == null) {
+            return OptionalLong.empty();
+        }
+        long sum = allocated(beans, thread);
+        Thread[] others = new Thread[started.activeCount() + GUEST_THREADS_MORE];
+        int count = started.enumerate(others);
+        for (int i = 0; i < count; i++) {
+            sum += allocated(beans, others[i]);
+        }
+        return OptionalLong.of(sum);
+    }
+
+    private static long allocated(ThreadMXBean beans, Thread one) {
+        return Math.max(0, beans.getThreadAllocatedBytes(one.threadId()));
     }
 
     /** Completes when the owner thread has ended and the context is closed. */
@@ -300,6 +318,7 @@ final class OwnedContext implements AutoCloseable {
                             .newInstance(mailbox);
             booted.invokeMember("preimport", String.join(",", preimports));
             interrupts = GuestInterrupts.forOwner();
+            guestThreads = PythonContext.get(null).getThreadGroup();
             runtime = booted;
             started();
         } finally {
