@@ -1,5 +1,6 @@
 """Functions that fill the memory, each in a way of its own, and one that does not."""
 
+import os
 import threading
 from collections.abc import Iterator
 
@@ -67,6 +68,18 @@ def pages():
         return [text.encode()]
 
     return application
+
+
+leaked: list[list[int]] = []
+isolate = os.urandom(4).hex()
+
+
+@app.function(max_containers=1, max_heap_growth=24)
+@web_endpoint()
+def leaking() -> str:
+    """Keeps eight megabytes, and tells which isolate this is."""
+    leaked.extend([0] * 100_000 for _ in range(10))
+    return isolate
 
 
 @app.function()

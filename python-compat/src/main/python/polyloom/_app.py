@@ -26,6 +26,7 @@ _POOL = (
     "single_use_containers",
     "max_uses",
     "max_age",
+    "max_heap_growth",
     "recycle_jitter",
     "max_queued",
     "queue_timeout",
@@ -160,7 +161,8 @@ class App:
         Options as in the functional model: ``image``, ``secrets``, ``env``, ``min_containers``, ``max_containers``,
         ``buffer_containers``, ``scaledown_window`` and ``timeout`` (seconds), ``startup_timeout``, ``name``,
         ``single_use_containers`` … Beyond it: ``max_uses`` inputs and ``max_age`` seconds after which a replica is
-        replaced, by a share of up to ``recycle_jitter`` (0.2) earlier; ``max_queued`` (2000) and ``queue_timeout``
+        replaced, by a share of up to ``recycle_jitter`` (0.2) earlier; ``max_heap_growth``, by how many MiB what it
+        holds of the heap may grow before; ``max_queued`` (2000) and ``queue_timeout``
         (60), how many inputs wait and how many seconds before they are refused. Raises
         ``InvalidError`` for an unknown one.
         """

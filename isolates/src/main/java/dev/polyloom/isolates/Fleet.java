@@ -86,6 +86,15 @@ final class Fleet<I extends Isolate> {
         return all;
     }
 
+    void holds(Map<Long, Long> bytes) {
+        for (var replica : replicas.values()) {
+            var held = bytes.get(replica.id);
+            if (held != null) {
+                replica.holds(held);
+            }
+        }
+    }
+
     /** How long in all at least one replica was starting. */
     long startClock(long now) {
         return starting > 0 ? startClock + (now - startingSince) : startClock;
@@ -117,7 +126,6 @@ final class Fleet<I extends Isolate> {
         replica.readyNanos = core.now();
         replica.idleSinceNanos = replica.readyNanos;
         replica.starter = null;
-        replica.baseHeapBytes = replica.isolate.retainedBytes().orElse(0);
         backoff.succeeded();
         move(replica, ReplicaState.READY);
         replica.open();

@@ -60,12 +60,4 @@ public interface Isolate {
     default OptionalLong allocatedBytes() {
         return OptionalLong.empty();
     }
-
-    /**
-     * {@return the heap that the isolate holds, in bytes, by its best estimate} Must be quick.
-     * Empty when the isolate cannot tell.
-     */
-    default OptionalLong retainedBytes() {
-        return OptionalLong.empty();
-    }
 }

@@ -18,7 +18,9 @@ public final class MemoryGuard {
     private static final double BLAME_SHARE = 0.1;
 
     private static final long HOST_BYTES = 128L << 20;
-    private static final long REPLICA_BYTES = 48L << 20;
+
+    /** What a replica holds when it is not to blame for anything. */
+    static final long REPLICA_BYTES = 48L << 20;
 
     private final double soft;
     private final double hard;

@@ -231,6 +231,24 @@ public final class Pool<I extends Isolate> implements AutoCloseable {
         }
     }
 
+    /**
+     * Tells what replicas hold of the heap, for the pools that replace those that {@linkplain
+     * PoolConfig.Recycling#maxHeapGrowthBytes grow} too much.
+     *
+     * @param bytes by replica; those that are not named keep what was told before
+     */
+    public void holds(Map<Long, Long> bytes) {
+        core.locked(() -> {
+            fleet.holds(bytes);
+            evaluate();
+        });
+    }
+
+    /** {@return how far a replica's heap may grow, in bytes; 0 for as far as it likes} */
+    public long maxHeapGrowthBytes() {
+        return core.config.recycling().maxHeapGrowthBytes();
+    }
+
     /** {@return the function's statistics} */
     public PoolStats stats() {
         var now = snapshot();

@@ -97,8 +97,8 @@ public record PoolConfig(
      *
      * @param maxUses inputs after which a replica is replaced, 0 for never
      * @param maxAge time after which a replica is replaced, {@link Duration#ZERO} for never
-     * @param maxHeapGrowthBytes growth of a replica's heap since it became ready after which it is
-     *     replaced, 0 for never
+     * @param maxHeapGrowthBytes growth, by estimate, of what a replica holds of the heap after
+     *     which it is replaced, 0 for never
      * @param jitter how far below {@code maxUses} and {@code maxAge} a replica's own limits may
      *     lie, as a fraction from 0 to 1
      */

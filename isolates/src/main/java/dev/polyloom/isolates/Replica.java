@@ -30,6 +30,8 @@ final class Replica<I extends Isolate> {
         }
     }
 
+    private static final long UNKNOWN = -1;
+
     /** Most inputs in flight that the word can count. */
     static final int LOAD_MAX = (int) LOAD_MASK;
 
@@ -45,7 +47,8 @@ final class Replica<I extends Isolate> {
     long sinceNanos;
     long startedNanos;
     long readyNanos;
-    long baseHeapBytes;
+    private long heldBytes;
+    private long baseHeldBytes = UNKNOWN;
     boolean holdsPermit;
     boolean stopping;
     @Nullable Thread starter;
@@ -125,10 +128,15 @@ final class Replica<I extends Isolate> {
                 heapGrowth());
     }
 
-    private long heapGrowth() {
-        if (state != ReplicaState.READY || baseHeapBytes <= 0) {
-            return 0;
+    /** Notes what it holds of the heap; growth counts from the first time that it is ready. */
+    void holds(long bytes) {
+        heldBytes = bytes;
+        if (baseHeldBytes == UNKNOWN && state == ReplicaState.READY) {
+            baseHeldBytes = Math.min(bytes, MemoryGuard.REPLICA_BYTES);
         }
-        return Math.max(0, isolate.retainedBytes().orElse(0) - baseHeapBytes);
+    }
+
+    private long heapGrowth() {
+        return baseHeldBytes == UNKNOWN ? 0 : Math.max(0, heldBytes - baseHeldBytes);
     }
 }

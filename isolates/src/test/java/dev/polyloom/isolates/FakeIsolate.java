@@ -2,7 +2,6 @@
 package dev.polyloom.isolates;
 
 import java.time.Duration;
-import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +18,6 @@ final class FakeIsolate implements Isolate {
     volatile @Nullable CountDownLatch startGate;
     volatile @Nullable CountDownLatch stopGate;
     volatile @Nullable Throwable startFailure;
-    volatile long retained;
     private volatile boolean alive = true;
 
     FakeIsolate(int number) {
@@ -63,11 +61,6 @@ final class FakeIsolate implements Isolate {
     @Override
     public boolean alive() {
         return alive;
-    }
-
-    @Override
-    public OptionalLong retainedBytes() {
-        return retained == 0 ? OptionalLong.empty() : OptionalLong.of(retained);
     }
 
     /** Dies as a crashing guest does. */

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.polyloom.isolates.Admission.Reason;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -168,6 +169,21 @@ class PoolFailureTest {
             fakes.advance(Duration.ofSeconds(101));
             until(() -> fakes.made.size() == 2 && fakes.count(ReplicaState.READY) == 1);
             assertThat(fakes.trail).contains("1 retired AGE");
+        }
+    }
+
+    @Test
+    void replacesAReplicaWhoseHeapGrows() {
+        var rule = new PoolConfig.Recycling(0, Duration.ZERO, 1_000, 0);
+        try (var fakes = new Fakes(config(1, 1, 1).withRecycling(false, rule))) {
+            fakes.pool.warm();
+            until(() -> fakes.count(ReplicaState.READY) == 1);
+            fakes.pool.holds(Map.of(1L, 5_000L));
+            fakes.pool.holds(Map.of(1L, 6_000L));
+            assertThat(fakes.trail).doesNotContain("1 retired HEAP");
+            fakes.pool.holds(Map.of(1L, 6_001L));
+            until(() -> fakes.made.size() == 2 && fakes.count(ReplicaState.READY) == 1);
+            assertThat(fakes.trail).contains("1 retired HEAP");
         }
     }
 

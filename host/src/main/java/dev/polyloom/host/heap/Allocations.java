@@ -57,6 +57,21 @@ final class Allocations implements MemoryGuard.Retained {
         }
     }
 
+    /** Tells the pools that go by it what their replicas hold. */
+    void tell(List<Pool<?>> pools) {
+        for (var pool : pools) {
+            if (pool.maxHeapGrowthBytes() > 0) {
+                var held = new HashMap<Long, Long>();
+                holdings.forEach((key, holding) -> {
+                    if (key.pool().equals(pool.name())) {
+                        held.put(key.replica(), holding.heldBytes());
+                    }
+                });
+                pool.holds(held);
+            }
+        }
+    }
+
     private Holding before(Key replica) {
         return holdings.getOrDefault(replica, NOTHING);
     }

@@ -46,6 +46,11 @@ public final class HeapWatch implements AutoCloseable {
     /** What is new since the last collection must be worth another, as a part of the heap. */
     private static final double GROWN_SHARE = 0.04;
 
+    /** Functions that declare how far their replicas may grow are looked at no more often. */
+    private static final long GROWTH_LOOK_NANOS = TimeUnit.SECONDS.toNanos(15);
+
+    private static final long GROWTH_LEAST_BYTES = 8L << 20;
+
     /** How long the inputs of a replica that is to go have to end. */
     private static final long DRAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
@@ -73,6 +78,7 @@ public final class HeapWatch implements AutoCloseable {
 
     // Confined to the thread
 
+    private final IdleHeap idle;
     private final Pace pace = new Pace(AHEAD_NANOS);
     private long collections;
     private long collectedNanos;
@@ -106,6 +112,7 @@ public final class HeapWatch implements AutoCloseable {
         this.hard = Math.max(soft, marks.hard().of(heap));
         this.guard = new MemoryGuard(soft, hard);
         this.pools = pools;
+        this.idle = new IdleHeap(old, System.nanoTime());
         this.liveBytes = heap.usedBytes();
         this.tight = tight;
         this.thread = Thread.ofPlatform().name("polyloom-heap").daemon(true).unstarted(this::run);
@@ -165,12 +172,13 @@ public final class HeapWatch implements AutoCloseable {
         var used = old.now();
         pace.add(now, used.usedBytes());
         var collected = learn(now);
-        if (!collected && fillsUp(used, now)) {
+        if (!collected && (fillsUp(used, now) || mayLeak(used, now))) {
             collect();
             collected = learn(System.nanoTime());
         }
         if (old.now().share() < soft) {
             well();
+            idle.look(now);
         } else if (collected) {
             judge(old.read(), now);
         } else if (pressure != Pressure.NONE) {
@@ -190,7 +198,9 @@ public final class HeapWatch implements AutoCloseable {
         var live = old.read().usedBytes();
         grownBytes = Math.clamp(live - liveBytes, 0, pace.bytes());
         liveBytes = live;
-        allocations.collected(live, pools.get());
+        var all = pools.get();
+        allocations.collected(live, all);
+        allocations.tell(all);
         return true;
     }
 
@@ -200,6 +210,21 @@ public final class HeapWatch implements AutoCloseable {
         return used.usedBytes() - liveBytes > GROWN_SHARE * used.maxBytes()
                 && (pace.bytes() > left || used.share() > hard)
                 && now - collectedNanos > collectionNanos;
+    }
+
+    /** Whether a replica may have grown by more than its function declares. */
+    private boolean mayLeak(HeapReading used, long now) {
+        var grown = used.usedBytes() - liveBytes;
+        if (grown < GROWTH_LEAST_BYTES || now - collectedNanos < GROWTH_LOOK_NANOS) {
+            return false;
+        }
+        for (var pool : pools.get()) {
+            var most = pool.maxHeapGrowthBytes();
+            if (most > 0 && grown > most) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void collect() {

@@ -50,6 +50,20 @@ final class OldGeneration {
         return count;
     }
 
+    /** How many collections of any part of the heap there have been. */
+    static long allCollections() {
+        var count = 0L;
+        for (var collector : ManagementFactory.getGarbageCollectorMXBeans()) {
+            count += collector.getCollectionCount();
+        }
+        return count;
+    }
+
+    /** What it has of the system's memory beyond what the last collection left in use. */
+    long spareBytes() {
+        return pool.getUsage().getCommitted() - pool.getCollectionUsage().getUsed();
+    }
+
     /** What the last collection left. */
     HeapReading read() {
         return reading(pool.getCollectionUsage());

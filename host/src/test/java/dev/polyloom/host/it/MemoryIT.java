@@ -78,6 +78,15 @@ final class MemoryIT {
     }
 
     @Test
+    void aReplicaThatHasGrownByMoreThanIsDeclaredIsReplaced() throws Exception {
+        String before = host.get("/hog-leaking-dev/").body();
+        host.await(
+                "another replica serves",
+                BOUND,
+                () -> !host.get("/hog-leaking-dev/").body().equals(before));
+    }
+
+    @Test
     void twoAtOnceBothGo() throws Exception {
         var one = later("/hog-pages-dev/?kind=lists");
         var other = later("/hog-routes-dev/?kind=texts");

@@ -9,12 +9,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 
-/** One generation of a Java app. Immutable; holds bytes only, so there is nothing to close. */
+/** One generation of a Java app. Immutable. */
 final class JavaApp implements LoadedApp {
 
     private final String name;
-    private final AppClasses classes;
-    private final List<FoundFunction> functions;
+    private final List<JavaCode> functions;
+    private final CodeStore store;
     private final Set<Path> files;
     private final AppContext appContext;
     private final Deadlines deadlines;
@@ -24,11 +24,13 @@ final class JavaApp implements LoadedApp {
             AppClasses classes,
             List<FoundFunction> functions,
             Set<Path> files,
+            CodeStore store,
             AppContext appContext,
             Deadlines deadlines) {
         this.name = name;
-        this.classes = classes;
-        this.functions = List.copyOf(functions);
+        this.functions =
+                functions.stream().map(function -> new JavaCode(classes, function)).toList();
+        this.store = store;
         this.files = Set.copyOf(files);
         this.appContext = appContext;
         this.deadlines = deadlines;
@@ -41,17 +43,17 @@ final class JavaApp implements LoadedApp {
 
     @Override
     public List<FunctionManifest> functions() {
-        return functions.stream().map(FoundFunction::manifest).toList();
+        return functions.stream().map(code -> code.function().manifest()).toList();
     }
 
     @Override
     public WebIsolate isolate(FunctionManifest manifest) {
-        FoundFunction function =
+        JavaCode code =
                 functions.stream()
-                        .filter(found -> found.manifest().name().equals(manifest.name()))
+                        .filter(one -> one.function().manifest().name().equals(manifest.name()))
                         .findFirst()
                         .orElseThrow(() -> new IllegalArgumentException(manifest.name()));
-        return new JavaIsolate(classes, function, appContext, deadlines);
+        return new JavaIsolate(code, store, appContext, deadlines);
     }
 
     @Override
@@ -60,5 +62,7 @@ final class JavaApp implements LoadedApp {
     }
 
     @Override
-    public void close() {}
+    public void close() {
+        functions.forEach(store::forget);
+    }
 }

@@ -20,7 +20,6 @@ import dev.polyloom.sdk.Enter;
 import dev.polyloom.sdk.Exit;
 import dev.polyloom.sdk.HttpError;
 import dev.polyloom.sdk.HttpHandler;
-import dev.polyloom.sdk.WebEndpoint;
 import dev.polyloom.sdk.WebSocketHandler;
 import java.io.IOException;
 import java.lang.annotation.Annotation;
@@ -32,7 +31,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -45,8 +43,9 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class JavaIsolate implements WebIsolate {
 
-    private final AppClasses classes;
+    private final JavaCode code;
     private final FoundFunction function;
+    private final CodeStore store;
     private final AppContext appContext;
     private final Deadlines deadlines;
     private volatile @Nullable Endpoint endpoint;
@@ -54,54 +53,44 @@ final class JavaIsolate implements WebIsolate {
     private volatile @Nullable Object instance;
     private volatile boolean dead;
 
-    JavaIsolate(
-            AppClasses classes,
-            FoundFunction function,
-            AppContext appContext,
-            Deadlines deadlines) {
-        this.classes = classes;
-        this.function = function;
+    JavaIsolate(JavaCode code, CodeStore store, AppContext appContext, Deadlines deadlines) {
+        this.code = code;
+        this.function = code.function();
+        this.store = store;
         this.appContext = appContext;
         this.deadlines = deadlines;
     }
 
     @Override
     public void start() throws IsolateStartException {
+        boolean well = false;
         try {
-            ClassLoader loader = new AppClassLoader(classes, JavaIsolate.class.getClassLoader());
-            // A mapper of its own: it caches by class, and would keep the loader alive.
-            JsonMapper json =
-                    JsonMapper.builder()
-                            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-                            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-                            .build();
-            Class<?> type = loader.loadClass(function.className());
-            Method method = function.methodName().map(name -> method(type, name)).orElse(null);
-            boolean needsInstance = method == null || !Modifier.isStatic(method.getModifiers());
-            Object made = needsInstance ? type.getDeclaredConstructor().newInstance() : null;
-            instance = made;
-            hooks(type, made, Enter.class);
-            endpoint =
-                    method != null
-                            ? Endpoint.of(method, made, json, secrets())
-                            : made instanceof HttpHandler handler
-                                    ? Endpoint.of(handler, json)
-                                    : Endpoint.ofSocketsOnly(json);
-            sockets = method == null && made instanceof WebSocketHandler handler ? handler : null;
+            start(store.claim(code));
+            well = true;
         } catch (InvocationTargetException e) {
             throw failed(e.getCause() == null ? e : e.getCause());
         } catch (ReflectiveOperationException | LinkageError | IllegalArgumentException e) {
             throw failed(e);
+        } finally {
+            store.started(code, well);
         }
     }
 
-    private static Method method(Class<?> type, String name) {
-        for (Method method : type.getDeclaredMethods()) {
-            if (method.getName().equals(name) && method.isAnnotationPresent(WebEndpoint.class)) {
-                return method;
-            }
-        }
-        throw new IllegalArgumentException("no method " + name);
+    private void start(LoadedCode loaded) throws ReflectiveOperationException {
+        Class<?> type = loaded.type();
+        JsonMapper json = loaded.json();
+        Method method = loaded.method().orElse(null);
+        boolean needsInstance = method == null || !Modifier.isStatic(method.getModifiers());
+        Object made = needsInstance ? type.getDeclaredConstructor().newInstance() : null;
+        instance = made;
+        hooks(type, made, Enter.class);
+        endpoint =
+                method != null
+                        ? Endpoint.of(method, made, json, secrets())
+                        : made instanceof HttpHandler handler
+                                ? Endpoint.of(handler, json)
+                                : Endpoint.ofSocketsOnly(json);
+        sockets = method == null && made instanceof WebSocketHandler handler ? handler : null;
     }
 
     private Map<String, String> secrets() {
@@ -123,7 +112,7 @@ final class JavaIsolate implements WebIsolate {
 
     private IsolateStartException failed(Throwable thrown) {
         dead = true;
-        GuestError error = JavaFaults.error(thrown, classes.classes().keySet());
+        GuestError error = JavaFaults.error(thrown, code.classes().classes().keySet());
         return new IsolateStartException(error.summary(), new AppLoadException(error));
     }
 
@@ -222,7 +211,7 @@ final class JavaIsolate implements WebIsolate {
     }
 
     private AppFailed failure(Throwable thrown) {
-        return new AppFailed(JavaFaults.error(thrown, classes.classes().keySet()));
+        return new AppFailed(JavaFaults.error(thrown, code.classes().classes().keySet()));
     }
 
     @Override

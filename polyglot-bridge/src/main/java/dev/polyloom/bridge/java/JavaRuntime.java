@@ -22,6 +22,7 @@ public final class JavaRuntime implements AppRuntime {
 
     private final SourceCompiler compiler = new SourceCompiler();
     private final Deadlines deadlines = new Deadlines();
+    private final CodeStore store = new CodeStore();
 
     /** Starts the thread that watches over timeouts. */
     public JavaRuntime() {}
@@ -55,6 +56,7 @@ public final class JavaRuntime implements AppRuntime {
                 classes,
                 functions,
                 Set.copyOf(files),
+                store,
                 context,
                 deadlines);
     }
@@ -88,7 +90,13 @@ public final class JavaRuntime implements AppRuntime {
     }
 
     @Override
+    public void tight(boolean scarce) {
+        store.tight(scarce);
+    }
+
+    @Override
     public void close() {
+        store.close();
         deadlines.close();
     }
 }

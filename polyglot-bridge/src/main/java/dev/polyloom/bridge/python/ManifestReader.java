@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -42,6 +43,8 @@ final class ManifestReader {
 
     /** A server in Python is a GraalPy of its own, which takes longer to start than CPython. */
     private static final Duration SERVER_START = Duration.ofSeconds(60);
+
+    private static final long BYTES_A_MEBIBYTE = 1 << 20;
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -132,13 +135,13 @@ final class ManifestReader {
     }
 
     private static Recycling recycling(JsonNode node) {
-        if (node.path("max_uses").isMissingNode() && node.path("max_age").isMissingNode()) {
+        if (Stream.of("max_uses", "max_age", "max_heap_growth").noneMatch(node::has)) {
             return Recycling.NEVER;
         }
         return new Recycling(
                 integer(node, "max_uses", 0),
                 seconds(node, "max_age", Duration.ZERO),
-                0,
+                (long) (node.path("max_heap_growth").asDouble(0) * BYTES_A_MEBIBYTE),
                 node.path("recycle_jitter").asDouble(Recycling.USUAL_JITTER));
     }
 

@@ -56,6 +56,8 @@ final class ManifestReaderTest {
         assertThat(pool.recycling())
                 .isEqualTo(new PoolConfig.Recycling(100, Duration.ofMinutes(1), 0, 0));
         assertThat(pool.singleUse()).isFalse();
+        assertThat(pool("{\"max_heap_growth\": 1.5}").recycling().maxHeapGrowthBytes())
+                .isEqualTo(3 << 19);
         assertThat(pool("{\"max_uses\": 1}").singleUse()).isTrue();
     }
 
