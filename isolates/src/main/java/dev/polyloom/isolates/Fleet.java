@@ -86,6 +86,12 @@ final class Fleet<I extends Isolate> {
         return all;
     }
 
+    void hold(boolean on) {
+        for (var replica : replicas.values()) {
+            replica.isolate.hold(on);
+        }
+    }
+
     void holds(Map<Long, Long> bytes) {
         for (var replica : replicas.values()) {
             var held = bytes.get(replica.id);

@@ -60,4 +60,12 @@ public interface Isolate {
     default OptionalLong allocatedBytes() {
         return OptionalLong.empty();
     }
+
+    /**
+     * Has the isolate's code wait where it is, or go on. It goes on by itself after a few seconds,
+     * and what cannot be made to wait goes on all the time. Returns at once.
+     *
+     * @param on whether to wait
+     */
+    default void hold(boolean on) {}
 }

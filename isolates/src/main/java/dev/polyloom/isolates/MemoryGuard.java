@@ -170,5 +170,11 @@ public final class MemoryGuard {
      * @param bytes what it holds by the best estimate
      * @param cut whether its inputs are to be ended at once, because it drains already
      */
-    public record Victim(String pool, long replica, long bytes, boolean cut) {}
+    public record Victim(String pool, long replica, long bytes, boolean cut) {
+
+        /** {@return the same, without time for its inputs} */
+        public Victim ended() {
+            return new Victim(pool, replica, bytes, true);
+        }
+    }
 }

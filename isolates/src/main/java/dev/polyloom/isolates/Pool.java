@@ -244,6 +244,16 @@ public final class Pool<I extends Isolate> implements AutoCloseable {
         });
     }
 
+    /**
+     * Has the code of all replicas wait where it is, or go on; after a few seconds it goes on by
+     * itself.
+     *
+     * @param on whether to wait
+     */
+    public void hold(boolean on) {
+        core.locked(() -> fleet.hold(on));
+    }
+
     /** {@return how far a replica's heap may grow, in bytes; 0 for as far as it likes} */
     public long maxHeapGrowthBytes() {
         return core.config.recycling().maxHeapGrowthBytes();

@@ -171,8 +171,12 @@ public final class HeapWatch implements AutoCloseable {
     private void look(long now) {
         var used = old.now();
         pace.add(now, used.usedBytes());
+        if (fillsUp(used, now)) {
+            stopAndJudge();
+            return;
+        }
         var collected = learn(now);
-        if (!collected && (fillsUp(used, now) || mayLeak(used, now))) {
+        if (!collected && mayLeak(used, now)) {
             collect();
             collected = learn(System.nanoTime());
         }
@@ -183,6 +187,25 @@ public final class HeapWatch implements AutoCloseable {
             judge(old.read(), now);
         } else if (pressure != Pressure.NONE) {
             press(now);
+        }
+    }
+
+    /**
+     * Lets no guest go on until it is known who fills the heap: what fills it as fast as it can is
+     * faster than a collection and what comes after it.
+     */
+    private void stopAndJudge() {
+        var held = pools.get();
+        held.forEach(pool -> pool.hold(true));
+        try {
+            collect();
+            var now = System.nanoTime();
+            var _ = learn(now);
+            if (foreseen(old.read(), now).share() >= soft) {
+                judge(old.read(), now);
+            }
+        } finally {
+            held.forEach(pool -> pool.hold(false));
         }
     }
 
@@ -204,12 +227,14 @@ public final class HeapWatch implements AutoCloseable {
         return true;
     }
 
-    /** Whether it must be known now what is in use; at most half of all time goes into it. */
+    /** Whether it must be known now what is in use. */
     private boolean fillsUp(HeapReading used, long now) {
-        var left = used.maxBytes() - used.usedBytes();
-        return used.usedBytes() - liveBytes > GROWN_SHARE * used.maxBytes()
-                && (pace.bytes() > left || used.share() > hard)
-                && now - collectedNanos > collectionNanos;
+        if (used.usedBytes() - liveBytes <= GROWN_SHARE * used.maxBytes()) {
+            return false;
+        }
+        // At most half of all time goes into collections, unless there is no time left.
+        return pace.bytes() > used.maxBytes() - used.usedBytes()
+                || (used.share() > hard && now - collectedNanos > collectionNanos);
     }
 
     /** Whether a replica may have grown by more than its function declares. */
@@ -249,7 +274,8 @@ public final class HeapWatch implements AutoCloseable {
         var snapshots = pools.get().stream().map(Pool::snapshot).toList();
         var verdict = guard.decide(foreseen(live, now), snapshots, allocations);
         if (verdict.victim().isPresent()) {
-            take(verdict.victim().get(), now);
+            var chosen = verdict.victim().get();
+            take(hasTime() ? chosen : chosen.ended(), now);
         }
         become(verdict.pressure(), live);
     }
@@ -258,7 +284,7 @@ public final class HeapWatch implements AutoCloseable {
     private HeapReading foreseen(HeapReading live, long now) {
         var going = victim;
         var freed = going == null || relieved(now) ? 0 : going.bytes();
-        var used = live.usedBytes() + grownBytes / 2 - freed;
+        var used = live.usedBytes() + grownBytes - freed;
         return new HeapReading(Math.max(0, used), live.maxBytes());
     }
 
@@ -272,7 +298,7 @@ public final class HeapWatch implements AutoCloseable {
             }
         } else if (!going.cut()) {
             if (now - victimSinceNanos > DRAIN_NANOS || old.now().usedBytes() > victimUsedBytes) {
-                take(new Victim(going.pool(), going.replica(), going.bytes(), true), now);
+                take(going.ended(), now);
             }
         } else if (now - Math.max(victimSinceNanos, collectedNanos) > FREED_NANOS) {
             collect();
@@ -281,6 +307,12 @@ public final class HeapWatch implements AutoCloseable {
 
     private boolean relieved(long now) {
         return now - victimSinceNanos > RELIEF_NANOS;
+    }
+
+    /** There is no time for inputs to end in when the heap is about to be full. */
+    private boolean hasTime() {
+        var used = old.now();
+        return pace.bytes() < used.maxBytes() - used.usedBytes();
     }
 
     private void take(Victim chosen, long now) {

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -17,6 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -28,6 +32,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class MemoryIT {
 
     private static final Duration BOUND = Duration.ofMinutes(2);
+    private static final long WORTH_KIB = 200L << 10;
     private static final String STEADY = "/hog-steady-dev/";
 
     private HostProcess host;
@@ -84,6 +89,25 @@ final class MemoryIT {
                 "another replica serves",
                 BOUND,
                 () -> !host.get("/hog-leaking-dev/").body().equals(before));
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void whatTheHeapHasGrownByIsGivenBackAtRest() throws Exception {
+        assertThat(host.get("/hog-pages-dev/?kind=lists").statusCode()).isBetween(500, 502);
+        host.await(
+                "it holds less than at its peak",
+                BOUND,
+                () -> memory("VmRSS") < memory("VmHWM") - WORTH_KIB);
+        assertServes(STEADY);
+    }
+
+    private long memory(String field) throws IOException {
+        return Files.readAllLines(Path.of("/proc/" + host.pid() + "/status")).stream()
+                .filter(line -> line.startsWith(field + ":"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test

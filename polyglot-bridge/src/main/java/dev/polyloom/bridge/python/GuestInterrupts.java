@@ -9,6 +9,7 @@ import com.oracle.truffle.api.interop.InteropLibrary;
 import com.oracle.truffle.api.source.Source;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,11 @@ final class GuestInterrupts {
     /** What was found so long ago may have changed. */
     private static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+    /** Whoever holds code may not come to let it go. */
+    private static final long HOLD_MAX_NANOS = TimeUnit.SECONDS.toNanos(3);
+
+    private static final long HOLD_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
     private static final Source RAISE =
             Source.newBuilder(
                             "python",
@@ -45,6 +51,9 @@ final class GuestInterrupts {
 
     /** When the code of an input that is still wanted was found on the thread, 0 for never. */
     private volatile long sparedNanos;
+
+    private volatile boolean held;
+    private volatile long heldUntilNanos;
 
     private GuestInterrupts(Env env, Object raise, Thread owner) {
         this.env = env;
@@ -83,6 +92,19 @@ final class GuestInterrupts {
         }
     }
 
+    /** Has all threads inside the context wait where they are, until told otherwise. */
+    void hold(boolean on) {
+        heldUntilNanos = System.nanoTime() + HOLD_MAX_NANOS;
+        held = on;
+        if (on) {
+            try {
+                var _ = env.submitThreadLocal(null, new Hold());
+            } catch (IllegalStateException _) {
+                // The context is being closed.
+            }
+        }
+    }
+
     /** Whether a moment ago the thread was kept by the code of an input that is still wanted. */
     boolean spares() {
         long at = sparedNanos;
@@ -98,6 +120,23 @@ final class GuestInterrupts {
             }
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** Keeps a thread where it is; what cancels the context comes after it. */
+    private final class Hold extends ThreadLocalAction {
+
+        Hold() {
+            super(false, false);
+        }
+
+        @Override
+        protected void perform(Access access) {
+            while (held
+                    && System.nanoTime() - heldUntilNanos < 0
+                    && !env.getContext().isCancelling()) {
+                LockSupport.parkNanos(this, HOLD_LOOK_NANOS);
+            }
         }
     }
 

@@ -144,6 +144,17 @@ final class OwnedContext implements AutoCloseable {
         }
     }
 
+    /**
+     * Has all threads inside wait where they are, or go on, unless the context is about to end.
+     * Returns at once.
+     */
+    void hold(boolean on) {
+        GuestInterrupts ready = interrupts;
+        if (ready != null && !closing) {
+            ready.hold(on);
+        }
+    }
+
     /** Whether the code of an input that is still wanted keeps the owner thread. */
     boolean busyWithOther() {
         GuestInterrupts ready = interrupts;

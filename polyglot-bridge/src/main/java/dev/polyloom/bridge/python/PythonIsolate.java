@@ -323,6 +323,14 @@ final class PythonIsolate implements WebIsolate, Watchdog.Watched {
     }
 
     @Override
+    public void hold(boolean on) {
+        OwnedContext owned = context;
+        if (owned != null) {
+            owned.hold(on);
+        }
+    }
+
+    @Override
     public boolean alive() {
         OwnedContext owned = context;
         return !killed && (owned == null || (owned.alive() && !owned.mailbox().ending()));
