@@ -2,9 +2,7 @@
 package dev.polyloom.bridge.python;
 
 import com.oracle.graal.python.runtime.PythonContext;
-import com.sun.management.ThreadMXBean;
 import dev.polyloom.bridge.GuestError;
-import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
@@ -39,9 +37,6 @@ final class OwnedContext implements AutoCloseable {
 
     private static final Duration CLOSE_MAX = Duration.ofSeconds(5);
 
-    /** For those that start while they are counted. */
-    private static final int GUEST_THREADS_MORE = 8;
-
     private final GuestEngine engine;
     private final PythonPlace place;
     private final List<String> preimports;
@@ -55,7 +50,7 @@ final class OwnedContext implements AutoCloseable {
     private volatile @Nullable Value runtime;
     private final AtomicBoolean reaped = new AtomicBoolean();
     private volatile @Nullable GuestInterrupts interrupts;
-    private volatile @Nullable ThreadGroup guestThreads;
+    private volatile @Nullable GuestAllocations allocations;
     private volatile String purpose;
     private volatile boolean closing;
     private volatile @Nullable GuestError death;
@@ -131,6 +126,10 @@ final class OwnedContext implements AutoCloseable {
     /** Says which function the context serves from now on. */
     void serves(String function) {
         purpose = function;
+        GuestAllocations counted = allocations;
+        if (counted != null) {
+            counted.begin();
+        }
     }
 
     /**
@@ -161,24 +160,10 @@ final class OwnedContext implements AutoCloseable {
         return ready != null && ready.spares();
     }
 
-    /** How much its threads have allocated, the guest's own that live still among them. */
+    /** How much its threads have allocated for the function that it serves. */
     OptionalLong allocatedBytes() {
-        ThreadGroup started = guestThreads;
-        if (!(ManagementFactory.getThreadMXBean() instanceof ThreadMXBean beans)
-                || started == null) {
-            return OptionalLong.empty();
-        }
-        long sum = allocated(beans, thread);
-        Thread[] others = new Thread[started.activeCount() + GUEST_THREADS_MORE];
-        int count = started.enumerate(others);
-        for (int i = 0; i < count; i++) {
-            sum += allocated(beans, others[i]);
-        }
-        return OptionalLong.of(sum);
-    }
-
-    private static long allocated(ThreadMXBean beans, Thread one) {
-        return Math.max(0, beans.getThreadAllocatedBytes(one.threadId()));
+        GuestAllocations counted = allocations;
+        return counted == null ? OptionalLong.empty() : counted.bytes();
     }
 
     /** Completes when the owner thread has ended and the context is closed. */
@@ -329,7 +314,7 @@ final class OwnedContext implements AutoCloseable {
                             .newInstance(mailbox);
             booted.invokeMember("preimport", String.join(",", preimports));
             interrupts = GuestInterrupts.forOwner();
-            guestThreads = PythonContext.get(null).getThreadGroup();
+            allocations = new GuestAllocations(thread, PythonContext.get(null).getThreadGroup());
             runtime = booted;
             started();
         } finally {
