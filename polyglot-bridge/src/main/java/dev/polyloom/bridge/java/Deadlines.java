@@ -19,8 +19,12 @@ final class Deadlines implements AutoCloseable {
 
     private static final long PERIOD_MILLIS = 50;
 
-    /** How long interrupted code has to clean up before its thread is given up. */
-    private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(2);
+    /**
+     * How often an input is found late before its thread is given up: some two seconds in which
+     * interrupted code may clean up. Counted in looks, because the clock goes on while the whole
+     * host is stopped.
+     */
+    private static final int LATE_MAX = 40;
 
     private final AbandonedThreads abandoned = new AbandonedThreads();
 
@@ -56,7 +60,7 @@ final class Deadlines implements AutoCloseable {
         long now = System.nanoTime();
         for (Running input : inputs) {
             if (now - input.deadlineNanos >= 0) {
-                input.expire(now);
+                input.expire();
             }
         }
     }
@@ -85,7 +89,7 @@ final class Deadlines implements AutoCloseable {
         private final long deadlineNanos;
         private final ReentrantLock lock = new ReentrantLock();
         private final Owner owner;
-        private boolean expired;
+        private int late;
         private boolean forsaken;
         private boolean closed;
 
@@ -95,17 +99,17 @@ final class Deadlines implements AutoCloseable {
             this.owner = owner;
         }
 
-        private void expire(long now) {
+        private void expire() {
             lock.lock();
             try {
                 if (closed) {
                     return;
                 }
-                if (!expired) {
+                late++;
+                if (late == 1) {
                     // Once: what it does to clean up is not to be interrupted.
-                    expired = true;
                     thread.interrupt();
-                } else if (!forsaken && now - deadlineNanos > GRACE_NANOS) {
+                } else if (!forsaken && late > LATE_MAX) {
                     forsaken = true;
                     abandoned.add(thread, owner.name());
                     owner.abandoned();
@@ -119,7 +123,7 @@ final class Deadlines implements AutoCloseable {
         boolean expired() {
             lock.lock();
             try {
-                return expired;
+                return late > 0;
             } finally {
                 lock.unlock();
             }
@@ -133,7 +137,7 @@ final class Deadlines implements AutoCloseable {
                 if (forsaken) {
                     abandoned.remove(thread);
                 }
-                if (expired) {
+                if (late > 0) {
                     // Ours, and the connection goes on.
                     boolean _ = Thread.interrupted();
                 }
