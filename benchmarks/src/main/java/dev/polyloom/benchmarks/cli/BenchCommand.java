@@ -225,7 +225,7 @@ final class BenchCommand implements Callable<Integer> {
             servers.forEach(server -> contenders.add(new PythonPeer(server, environment.python())));
         }
         if (names.contains(BareHelidon.NAME)) {
-            contenders.add(new BareHelidon());
+            contenders.add(BareHelidon.usual());
         }
         return contenders;
     }

@@ -85,7 +85,10 @@ final class PoolCommand implements Callable<Integer> {
             Path scripts = Files.createDirectories(session.work().resolve("scripts"));
             ApplicationResult routes =
                     new Comparison(
-                                    List.of(session.polyloom(), new BareHelidon()),
+                                    List.of(
+                                            session.polyloom(),
+                                            BareHelidon.usual(),
+                                            BareHelidon.like(session.polyloom())),
                                     plan,
                                     session.servers(),
                                     session.probe(),

@@ -6,18 +6,37 @@ import dev.polyloom.benchmarks.apps.ApplicationFolder;
 import dev.polyloom.benchmarks.apps.Kind;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.WebServer;
+import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** One route on the library that Polyloom serves with, and nothing else. Immutable. */
-public record BareHelidon() implements Contender {
+/**
+ * One route on the library that Polyloom serves with, and nothing else. Immutable.
+ *
+ * @param name its name in tables
+ * @param options for its JVM
+ */
+public record BareHelidon(String name, List<String> options) implements Contender {
 
     /** Its name in tables. */
     public static final String NAME = "helidon";
 
-    @Override
-    public String name() {
-        return NAME;
+    private static final String LIKEWISE = "helidon-host-jvm";
+
+    /** Copies the options. */
+    public BareHelidon {
+        options = List.copyOf(options);
+    }
+
+    /** As one would start it. */
+    public static BareHelidon usual() {
+        return new BareHelidon(NAME, List.of("-Xmx2g"));
+    }
+
+    /** With the compiler and the collector that a host has, so that only code differs. */
+    public static BareHelidon like(Polyloom host) throws IOException {
+        return new BareHelidon(LIKEWISE, host.jvmOptions());
     }
 
     @Override
@@ -33,15 +52,16 @@ public record BareHelidon() implements Contender {
     @Override
     public Command command(
             Application application, ApplicationFolder files, int port, int workers) {
-        return new Command(
+        List<String> words = new ArrayList<>();
+        words.add(System.getProperty("java.home") + "/bin/java");
+        words.addAll(options);
+        words.addAll(
                 List.of(
-                        System.getProperty("java.home") + "/bin/java",
-                        "-Xmx2g",
                         "-cp",
                         System.getProperty("java.class.path"),
                         BareHelidon.class.getName(),
-                        Integer.toString(port)),
-                files.path());
+                        Integer.toString(port)));
+        return new Command(words, files.path());
     }
 
     public static void main(String[] arguments) {

@@ -40,6 +40,15 @@ public record Polyloom(Path java, Path arguments, Path data) implements Contende
         return new Polyloom(Path.of(Files.readString(java).strip()), arguments, data);
     }
 
+    /** What says how its JVM compiles and collects. */
+    List<String> jvmOptions() throws IOException {
+        return Files.readAllLines(arguments).stream()
+                .map(line -> line.replace("\"", ""))
+                .filter(line -> line.startsWith("-X"))
+                .filter(line -> !line.startsWith("-XX:AOT") && !line.startsWith("-Xlog"))
+                .toList();
+    }
+
     @Override
     public String name() {
         return NAME;

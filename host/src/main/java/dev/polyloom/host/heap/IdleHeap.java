@@ -32,6 +32,9 @@ final class IdleHeap {
     private long restSinceNanos;
     private long lastNanos;
 
+    /** What the last collection here could not give back, such as what {@code -Xms} keeps. */
+    private long keptBytes;
+
     IdleHeap(OldGeneration old, long nowNanos) {
         this.old = old;
         this.flags = shrinking();
@@ -66,9 +69,10 @@ final class IdleHeap {
             restSinceNanos = now;
         } else if (now - restSinceNanos > REST_NANOS
                 && now - lastNanos > EVERY_NANOS
-                && old.spareBytes() > WORTH_BYTES) {
+                && old.spareBytes() - keptBytes > WORTH_BYTES) {
             lastNanos = now;
             collect(flags.get());
+            keptBytes = old.spareBytes();
         }
     }
 
