@@ -92,11 +92,11 @@ final class Fleet<I extends Isolate> {
         }
     }
 
-    void holds(Map<Long, Long> bytes) {
+    void noteHeld(Map<Long, Long> bytes) {
         for (var replica : replicas.values()) {
             var held = bytes.get(replica.id);
             if (held != null) {
-                replica.holds(held);
+                replica.noteHeld(held);
             }
         }
     }

@@ -237,9 +237,9 @@ public final class Pool<I extends Isolate> implements AutoCloseable {
      *
      * @param bytes by replica; those that are not named keep what was told before
      */
-    public void holds(Map<Long, Long> bytes) {
+    public void noteHeld(Map<Long, Long> bytes) {
         core.locked(() -> {
-            fleet.holds(bytes);
+            fleet.noteHeld(bytes);
             evaluate();
         });
     }

@@ -129,7 +129,7 @@ final class Replica<I extends Isolate> {
     }
 
     /** Notes what it holds of the heap; growth counts from the first time that it is ready. */
-    void holds(long bytes) {
+    void noteHeld(long bytes) {
         heldBytes = bytes;
         if (baseHeldBytes == UNKNOWN && state == ReplicaState.READY) {
             baseHeldBytes = Math.min(bytes, MemoryGuard.REPLICA_BYTES);

@@ -20,7 +20,8 @@
  *   <li>{@link dev.polyloom.isolates.ReplicaBudget} and {@link dev.polyloom.isolates.MemoryGuard}:
  *       what all pools of a host share, gathered with the clock in {@link
  *       dev.polyloom.isolates.PoolRuntime}.
- *   <li>{@link dev.polyloom.isolates.Stock}: things made ahead of need, by key.
+ *   <li>{@link dev.polyloom.isolates.Stock}: things made ahead of need, by key; {@link
+ *       dev.polyloom.isolates.StockRest} puts making them off.
  *   <li>{@link dev.polyloom.isolates.PoolObserver}: every event, for metrics and logs.
  * </ul>
  *

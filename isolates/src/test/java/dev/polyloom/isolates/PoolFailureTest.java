@@ -178,10 +178,10 @@ class PoolFailureTest {
         try (var fakes = new Fakes(config(1, 1, 1).withRecycling(false, rule))) {
             fakes.pool.warm();
             until(() -> fakes.count(ReplicaState.READY) == 1);
-            fakes.pool.holds(Map.of(1L, 5_000L));
-            fakes.pool.holds(Map.of(1L, 6_000L));
+            fakes.pool.noteHeld(Map.of(1L, 5_000L));
+            fakes.pool.noteHeld(Map.of(1L, 6_000L));
             assertThat(fakes.trail).doesNotContain("1 retired HEAP");
-            fakes.pool.holds(Map.of(1L, 6_001L));
+            fakes.pool.noteHeld(Map.of(1L, 6_001L));
             until(() -> fakes.made.size() == 2 && fakes.count(ReplicaState.READY) == 1);
             assertThat(fakes.trail).contains("1 retired HEAP");
         }

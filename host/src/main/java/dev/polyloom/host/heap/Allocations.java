@@ -67,7 +67,7 @@ final class Allocations implements MemoryGuard.Retained {
                         held.put(key.replica(), holding.heldBytes());
                     }
                 });
-                pool.holds(held);
+                pool.noteHeld(held);
             }
         }
     }

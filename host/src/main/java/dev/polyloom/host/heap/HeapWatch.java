@@ -154,13 +154,15 @@ public final class HeapWatch implements AutoCloseable {
 
     private void run() {
         while (!closed) {
+            var wait = BUSY_LOOK_NANOS;
             try {
                 look(System.nanoTime());
+                wait = busy() ? BUSY_LOOK_NANOS : LOOK_NANOS;
             } catch (RuntimeException | Error _) {
                 // The next look may do better; there may be no memory to tell of this one.
                 reserve = null;
             }
-            LockSupport.parkNanos(this, busy() ? BUSY_LOOK_NANOS : LOOK_NANOS);
+            LockSupport.parkNanos(this, wait);
         }
     }
 
@@ -233,8 +235,7 @@ public final class HeapWatch implements AutoCloseable {
             return false;
         }
         // At most half of all time goes into collections, unless there is no time left.
-        return pace.bytes() > used.maxBytes() - used.usedBytes()
-                || (used.share() > hard && now - collectedNanos > collectionNanos);
+        return !hasTime(used) || (used.share() > hard && now - collectedNanos > collectionNanos);
     }
 
     /** Whether a replica may have grown by more than its function declares. */
@@ -275,7 +276,7 @@ public final class HeapWatch implements AutoCloseable {
         var verdict = guard.decide(foreseen(live, now), snapshots, allocations);
         if (verdict.victim().isPresent()) {
             var chosen = verdict.victim().get();
-            take(hasTime() ? chosen : chosen.ended(), now);
+            take(hasTime(old.now()) ? chosen : chosen.ended(), now);
         }
         become(verdict.pressure(), live);
     }
@@ -309,10 +310,9 @@ public final class HeapWatch implements AutoCloseable {
         return now - victimSinceNanos > RELIEF_NANOS;
     }
 
-    /** There is no time for inputs to end in when the heap is about to be full. */
-    private boolean hasTime() {
-        var used = old.now();
-        return pace.bytes() < used.maxBytes() - used.usedBytes();
+    /** Whether the heap would not be full within a moment at the pace of the last one. */
+    private boolean hasTime(HeapReading used) {
+        return pace.bytes() <= used.maxBytes() - used.usedBytes();
     }
 
     private void take(Victim chosen, long now) {

@@ -43,17 +43,17 @@ final class OldGeneration {
 
     /** How many collections of it there have been. */
     long collections() {
-        var count = 0L;
-        for (var collector : collectors) {
-            count += collector.getCollectionCount();
-        }
-        return count;
+        return count(collectors);
     }
 
     /** How many collections of any part of the heap there have been. */
     static long allCollections() {
+        return count(ManagementFactory.getGarbageCollectorMXBeans());
+    }
+
+    private static long count(List<GarbageCollectorMXBean> collectors) {
         var count = 0L;
-        for (var collector : ManagementFactory.getGarbageCollectorMXBeans()) {
+        for (var collector : collectors) {
             count += collector.getCollectionCount();
         }
         return count;

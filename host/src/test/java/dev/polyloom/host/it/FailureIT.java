@@ -4,13 +4,10 @@ package dev.polyloom.host.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -106,18 +103,13 @@ final class FailureIT {
     @Test
     void anotherInputsEndLeavesCodeThatIsWithinItsTimeAlone() throws Exception {
         String before = host.get("/slow-shared-dev/").body();
-        var asleep = later("/slow-shared-dev/?asleep");
+        var asleep = host.later("/slow-shared-dev/?asleep");
         host.await("most of its time is over", BOUND, () -> host.printed("asleep still"));
-        var busy = later("/slow-shared-dev/?busy");
+        var busy = host.later("/slow-shared-dev/?busy");
         assertThat(asleep.get(BOUND.toSeconds(), TimeUnit.SECONDS).statusCode()).isEqualTo(504);
         HttpResponse<String> answer = busy.get(BOUND.toSeconds(), TimeUnit.SECONDS);
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         assertThat(host.get("/slow-shared-dev/").body()).isEqualTo(before);
-    }
-
-    private CompletableFuture<HttpResponse<String>> later(String path) {
-        return host.client()
-                .sendAsync(HttpRequest.newBuilder(host.url(path)).build(), BodyHandlers.ofString());
     }
 
     @Test
@@ -131,8 +123,8 @@ final class FailureIT {
     void aPauseOfTheWholeHostLeavesCodeItsTimeToEnd() throws Exception {
         String before = isolate(ask("pages"));
         int ended = ended();
-        var java = later("/stubborn-yielding-dev/?forever=true");
-        var late = later("/slow-pages-dev/?kind=tell");
+        var java = host.later("/stubborn-yielding-dev/?forever=true");
+        var late = host.later("/slow-pages-dev/?kind=tell");
         host.await("its code runs", BOUND, () -> host.printed("begun"));
         signal("STOP");
         // As a machine short of processors stops it: past the timeout and the grace after it.
@@ -229,7 +221,7 @@ final class FailureIT {
 
     @Test
     void allInputsOfAnIsolateThatEndsAreAnswered() throws Exception {
-        var waiting = later("/dying-shared-dev/?wait");
+        var waiting = host.later("/dying-shared-dev/?wait");
         int died = host.get("/dying-shared-dev/?exit").statusCode();
         assertThat(died).isBetween(500, 502);
         assertThat(waiting.get(BOUND.toSeconds(), TimeUnit.SECONDS).statusCode()).isEqualTo(502);

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -138,6 +139,11 @@ final class HostProcess implements AutoCloseable {
         String ready =
                 lines.stream().filter(line -> line.startsWith(READY)).findFirst().orElseThrow();
         return URI.create(ready.substring("ready ".length()).strip().replaceAll("/$", "") + path);
+    }
+
+    /** The answer to a request that is sent now; the caller bounds the wait for it. */
+    CompletableFuture<HttpResponse<String>> later(String path) {
+        return client.sendAsync(HttpRequest.newBuilder(url(path)).build(), BodyHandlers.ofString());
     }
 
     /** The admin listener's address, without a path. */

@@ -2,11 +2,9 @@
 package dev.polyloom.bridge.java;
 
 import dev.polyloom.isolates.Stock;
+import dev.polyloom.isolates.StockRest;
 import dev.polyloom.isolates.Ticker;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Keeps a function's code loaded once more than there are isolates, for the next start of those
@@ -16,14 +14,9 @@ final class CodeStore implements AutoCloseable {
 
     private static final int HELD_MAX = 16;
 
-    /** So that the first inputs of what has just started do not compete with code ahead of need. */
-    private static final long QUIET_MILLIS = 500;
-
     private final Stock<JavaCode, LoadedCode> stock =
             new Stock<>("java-stock", HELD_MAX, Ticker.SYSTEM, new Maker());
-
-    /** How many starts are going on, and one more while memory is scarce. */
-    private final AtomicInteger starting = new AtomicInteger();
+    private final StockRest rest = new StockRest(stock);
 
     /** Loads what nobody waits for yet. */
     private static final class Maker implements Stock.Supplier<JavaCode, LoadedCode> {
@@ -47,9 +40,7 @@ final class CodeStore implements AutoCloseable {
      * @throws LinkageError when what it needs is not there
      */
     LoadedCode claim(JavaCode code) throws ReflectiveOperationException {
-        if (starting.getAndIncrement() == 0) {
-            stock.pause(true);
-        }
+        rest.busy();
         Optional<LoadedCode> ready = stock.claim(code);
         return ready.isPresent() ? ready.get() : LoadedCode.of(code);
     }
@@ -62,28 +53,15 @@ final class CodeStore implements AutoCloseable {
         if (code.retired()) {
             stock.keep(code, 0);
         }
-        rested();
+        rest.calm();
     }
 
     /** While memory is scarce nothing is loaded ahead of need. */
     void tight(boolean scarce) {
-        if (!scarce) {
-            rested();
-        } else if (starting.getAndIncrement() == 0) {
-            stock.pause(true);
-        }
-    }
-
-    private void rested() {
-        if (starting.decrementAndGet() == 0) {
-            CompletableFuture.delayedExecutor(QUIET_MILLIS, TimeUnit.MILLISECONDS)
-                    .execute(this::resume);
-        }
-    }
-
-    private void resume() {
-        if (starting.get() == 0) {
-            stock.pause(false);
+        if (scarce) {
+            rest.busy();
+        } else {
+            rest.calm();
         }
     }
 

@@ -2,6 +2,7 @@
 package dev.polyloom.bridge.python;
 
 import dev.polyloom.isolates.Stock;
+import dev.polyloom.isolates.StockRest;
 import dev.polyloom.isolates.Ticker;
 import dev.polyloom.python.Environment;
 import dev.polyloom.python.PythonInstallation;
@@ -14,9 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -31,22 +30,17 @@ final class ContextStore implements AutoCloseable {
 
     private static final Duration BOOT_MAX = Duration.ofMinutes(2);
 
-    /**
-     * So that the first inputs of what has just started do not compete with contexts ahead of need.
-     */
-    private static final long QUIET_MILLIS = 500;
-
     private static final int HELD_MAX = 8;
     private static final int HELD_PER_KIND = 1;
     private static final int IMPORTED_MAX = 4;
 
     private final GuestEngine engine;
     private final PythonInstallation installation;
-    private final AtomicInteger waitedFor = new AtomicInteger();
     private final AtomicInteger made = new AtomicInteger();
     private final Set<OwnedContext> living = ConcurrentHashMap.newKeySet();
     private final Set<OwnedContext> waiting = ConcurrentHashMap.newKeySet();
     private final Stock<StockKey, WarmContext> stock;
+    private final StockRest rest;
     private final ReentrantLock importedLock = new ReentrantLock();
     private final Deque<StockKey> imported = new ArrayDeque<>(); // guarded by the lock
     private final AtomicReference<@Nullable Expected> expected = new AtomicReference<>();
@@ -81,6 +75,7 @@ final class ContextStore implements AutoCloseable {
         this.engine = engine;
         this.installation = installation;
         this.stock = new Stock<>("python-stock", HELD_MAX, Ticker.SYSTEM, new Maker());
+        this.rest = new StockRest(stock);
     }
 
     /** A context of this kind: a warm one, else one that is being made, else a new one. */
@@ -183,23 +178,12 @@ final class ContextStore implements AutoCloseable {
      * #calm}.
      */
     void busy() {
-        if (waitedFor.getAndIncrement() == 0) {
-            stock.pause(true);
-        }
+        rest.busy();
     }
 
     /** Ends what {@link #busy} began. */
     void calm() {
-        if (waitedFor.decrementAndGet() == 0) {
-            CompletableFuture.delayedExecutor(QUIET_MILLIS, TimeUnit.MILLISECONDS)
-                    .execute(this::resume);
-        }
-    }
-
-    private void resume() {
-        if (waitedFor.get() == 0) {
-            stock.pause(false);
-        }
+        rest.calm();
     }
 
     private OwnedContext make(StockKey key) {
