@@ -13,9 +13,14 @@ class Mailbox:
     def __init__(self) -> None:
         self.deliveries: list[Callable[[], None]] = []
 
-    def pump(self, _seconds: float) -> None:
+    def deliver(self) -> bool:
+        there = bool(self.deliveries)
         while self.deliveries:
             self.deliveries.pop(0)()
+        return there
+
+    def rest(self, _seconds: float) -> None:
+        pass
 
 
 def test_the_first_task_ever_may_start_at_once_and_wait() -> None:
@@ -55,7 +60,7 @@ def test_a_turn_leaves_what_was_posted_for_after_it() -> None:
     try:
         loop.turn()
         assert seen == []
-        mailbox.pump(0.0)
+        mailbox.deliver()
         assert seen == [False]
         mailbox.deliveries.append(loop.stop)
         loop.run_forever()

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import sys
 
-from polyloom._patches import _frameworks, _language, _left_out
+from polyloom._patches import _frameworks, _language, _left_out, _threads
 from polyloom._patches._imports import AfterImport, LazyModules, use
 
 TYPE_CHECKING = False
@@ -64,12 +64,14 @@ def install(on_asyncio: Callable[[ModuleType], None]) -> None:
     # A module of the user's own by the same name is not meant.
     sys.meta_path.insert(0, LazyModules(os.path.dirname(os.__file__), _LAZY))
     patches = {
+        "anyio._backends._asyncio": _patch_anyio_workers,
         "anyio.to_thread": _patch_anyio,
         "asyncio": on_asyncio,
         "signal": _patch_signal,
         "typing": _patch_typing,
         **_frameworks.PATCHES,
         **_language.PATCHES,
+        **_threads.PATCHES,
     }
     sys.meta_path.insert(0, AfterImport(patches, _frameworks.AROUNDS))
     _left_out.install()
@@ -134,6 +136,17 @@ def outside_loop(function: Callable[..., Any], *args: Any, **named: Any) -> Any:
         return function(*args, **named)
     finally:
         events._set_running_loop(loop)
+
+
+def _patch_anyio_workers(module: ModuleType) -> None:
+    """AnyIO ends its worker threads with the task at the root, which it takes the request's to be: each had its own."""
+    found: Callable[[], Any] = module.find_root_task  # type: ignore[attr-defined]
+    running = sys.modules["asyncio"].get_running_loop
+
+    def find_root_task() -> Any:
+        return getattr(running(), "lifetime", None) or found()
+
+    module.find_root_task = find_root_task  # type: ignore[attr-defined]
 
 
 def _patch_anyio(module: ModuleType) -> None:

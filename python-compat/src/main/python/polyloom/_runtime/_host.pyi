@@ -4,10 +4,12 @@ A *flat* string holds fields separated by NUL, its characters being bytes (ISO-8
 """
 
 class Mailbox:
-    def pump(self, timeout: float) -> None:
-        """Runs waiting deliveries, or waits for one at most ``timeout`` seconds; negative for as long as allowed."""
+    def deliver(self) -> bool:
+        """Runs waiting deliveries; whether there were any."""
+    def rest(self, timeout: float) -> None:
+        """Waits for a delivery at most ``timeout`` seconds; negative for as long as allowed."""
     def wake(self) -> None:
-        """Makes a ``pump`` under way in another thread return."""
+        """Makes a ``rest`` under way in another thread return."""
     def end(self) -> None:
         """Lets no further input begin; says so before anyone hears why."""
     def wakePort(self) -> int:

@@ -16,6 +16,7 @@ from contextvars import copy_context
 
 from polyloom import _control, _patches
 from polyloom._runtime.errors import Description, describe, report
+from polyloom._runtime.gil import keep, pump, wake
 from polyloom._runtime.heads import flatten, parse_head
 from polyloom._runtime.interrupts import ends_isolate, guard
 
@@ -62,6 +63,7 @@ class Runtime:
 
     def __init__(self, mailbox: Mailbox) -> None:
         self._mailbox = mailbox
+        keep(True)
         guard.end = mailbox.end
         self._loop: OwnerLoop | None = None
         _patches.install(lambda _: self._make_loop())
@@ -188,7 +190,7 @@ class Runtime:
     def serve(self) -> Description | None:
         """Serves until ``stop``; returns why it ended early, if it did."""
         while self._loop is None and not self._stopped:
-            self._mailbox.pump(-1.0)
+            pump(self._mailbox, -1.0)
         while self._loop is not None and not self._stopped:
             # Again when user code has stopped the loop, which is not its own.
             self._loop.run_forever()
@@ -212,6 +214,8 @@ class Runtime:
             if self._service is not None:
                 self._service.shutdown()
             self._loaded().exit(self._function)
+            if self._loop is not None:
+                self._loop.end()
 
         self._guard(run)
 
@@ -296,7 +300,7 @@ class Runtime:
             cycle.run(self._app)
         except BaseException as error:
             self._end_with(error)
-            self._mailbox.wake()
+            wake(self._mailbox)
 
 
 def flush_output() -> None:

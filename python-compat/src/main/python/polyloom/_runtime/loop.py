@@ -11,6 +11,7 @@ import selectors
 import socket
 from typing import TYPE_CHECKING, Any
 
+from polyloom._runtime.gil import pump, wake
 from polyloom._runtime.interrupts import guard
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ class MailboxSelector(selectors.BaseSelector):
         guard.inside = False
         sockets = self._sockets
         if sockets is None or len(sockets.get_map()) <= 1:
-            self._mailbox.pump(-1.0 if timeout is None else timeout)
+            pump(self._mailbox, -1.0 if timeout is None else timeout)
             ready = []
         else:
             ready = self._select_sockets(sockets, timeout)
@@ -58,7 +59,7 @@ class MailboxSelector(selectors.BaseSelector):
                 self._drain_waker()
             else:
                 ready.append((key, mask))
-        self._mailbox.pump(0.0)
+        pump(self._mailbox, 0.0)
         return ready
 
     def _drain_waker(self) -> None:
@@ -108,10 +109,24 @@ class OwnerLoop(asyncio.SelectorEventLoop):
         self._mailbox = mailbox
         self._mailbox_selector = MailboxSelector(mailbox)
         super().__init__(self._mailbox_selector)
+        self._lifetime: asyncio.Future[None] | None = None
         # GraalPy 25.0 forgets a task that is started eagerly before any other task has run: putting a task where
         # it notes the current one, it loses what replaces a dictionary's empty storage. Entering makes room.
         asyncio.tasks._enter_task(self, None)  # type: ignore[arg-type]
         asyncio.tasks._leave_task(self, None)  # type: ignore[arg-type]
+
+    @property
+    def lifetime(self) -> asyncio.Future[None]:
+        """Is done when the replica ends, for what is to live as long as the replica."""
+        if self._lifetime is None:
+            self._lifetime = self.create_future()
+        return self._lifetime
+
+    def end(self) -> None:
+        """Ends what waits for the end of ``lifetime``."""
+        if self._lifetime is not None and not self._lifetime.done():
+            self._lifetime.set_result(None)
+            self.turn()
 
     def turn(self, work: Coroutine[Any, Any, None] | None = None) -> None:
         """Runs some work, or a task that waits for nothing, so that the first input does not find the loop unused.
@@ -132,4 +147,4 @@ class OwnerLoop(asyncio.SelectorEventLoop):
         pass
 
     def _write_to_self(self) -> None:
-        self._mailbox.wake()
+        wake(self._mailbox)

@@ -11,6 +11,7 @@ import sys
 from urllib.parse import unquote_to_bytes
 
 from polyloom._runtime.errors import report
+from polyloom._runtime.gil import given_up
 from polyloom._runtime.heads import whole
 from polyloom._runtime.interrupts import guard
 from polyloom.exception import InputCancellation
@@ -45,7 +46,8 @@ class _BodyReader(io.RawIOBase):
 
     def readinto(self, buffer: Any) -> int:
         while not self._rest and not self._ended:
-            piece = self._exchange.readAndWait()
+            with given_up:
+                piece = self._exchange.readAndWait()
             if piece is not None:
                 self._rest = memoryview(piece.encode("latin-1"))
             elif self._exchange.bodyEnded():
@@ -212,5 +214,9 @@ class WsgiCycle:
         if not self._started:
             self._begin()
             self._exchange.start(self._status, self._headers)
-        if piece and not self._exchange.writeAndWait(piece):
+        if not piece:
+            return
+        with given_up:
+            there = self._exchange.writeAndWait(piece)
+        if not there:
             raise ClientGone("the client has gone away")

@@ -24,6 +24,7 @@ final class GuestEngine implements AutoCloseable {
 
     private final AbandonedThreads abandoned = new AbandonedThreads();
     private final StartupCode startupCode = StartupCode.watching();
+    private final LockTurns turns = LockTurns.watching();
     private final Engine engine;
 
     GuestEngine() {
@@ -48,6 +49,11 @@ final class GuestEngine implements AutoCloseable {
     /** Who is to be told of contexts that start. */
     StartupCode startupCode() {
         return startupCode;
+    }
+
+    /** Who has the threads of a context take turns. */
+    LockTurns turns() {
+        return turns;
     }
 
     /** Makes a context; its owner must initialise and close it. */
@@ -88,6 +94,7 @@ final class GuestEngine implements AutoCloseable {
     @Override
     public void close() {
         startupCode.close();
+        turns.close();
         if (abandoned.count() > 0) {
             return;
         }

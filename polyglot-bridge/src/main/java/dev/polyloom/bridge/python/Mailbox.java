@@ -83,15 +83,9 @@ public final class Mailbox {
         return ending;
     }
 
-    /**
-     * Runs what is waiting; when nothing is, waits at most so many seconds for the first, negative
-     * for long.
-     */
+    /** Waits for a delivery at most so many seconds, negative for long. */
     @HostAccess.Export
-    public void pump(double timeoutSeconds) {
-        if (deliver() || timeoutSeconds == 0) {
-            return;
-        }
+    public void rest(double timeoutSeconds) {
         long nanos =
                 timeoutSeconds < 0
                         ? WAIT_NANOS_MAX
@@ -100,7 +94,6 @@ public final class Mailbox {
         GuestWaits.await(this, nanos, this::hasMail);
         waiting = null;
         woken = false;
-        deliver();
     }
 
     /**
@@ -124,7 +117,8 @@ public final class Mailbox {
     }
 
     /** Runs some of what is waiting, if anything is; whether there was something. */
-    boolean deliver() {
+    @HostAccess.Export
+    public boolean deliver() {
         int count = 0;
         while (count < DELIVERIES_MAX) {
             Delivery delivery = queue.poll();
@@ -137,7 +131,7 @@ public final class Mailbox {
         return count > 0;
     }
 
-    /** Makes a {@link #pump} that waits return. */
+    /** Makes a {@link #rest} return. */
     @HostAccess.Export
     public void wake() {
         woken = true;

@@ -283,23 +283,24 @@ final class OwnedContext implements AutoCloseable {
      * the threads inside when another thread of the guest needs all of them.
      */
     private void live(Context created) {
-        boot(created);
-        while (!closing) {
-            created.enter();
-            try {
-                while (!closing && mailbox.deliver()) {
-                    // There may be more of it.
+        try (var _ = boot(created)) {
+            while (!closing) {
+                created.enter();
+                try {
+                    while (!closing && mailbox.deliver()) {
+                        // There may be more of it.
+                    }
+                } finally {
+                    created.leave();
                 }
-            } finally {
-                created.leave();
-            }
-            if (!closing) {
-                mailbox.await();
+                if (!closing) {
+                    mailbox.await();
+                }
             }
         }
     }
 
-    private void boot(Context created) {
+    private LockTurns.Turns boot(Context created) {
         created.initialize("python");
         created.enter();
         try {
@@ -317,6 +318,7 @@ final class OwnedContext implements AutoCloseable {
             allocations = new GuestAllocations(thread, PythonContext.get(null).getThreadGroup());
             runtime = booted;
             started();
+            return engine.turns().ofContext();
         } finally {
             created.leave();
         }

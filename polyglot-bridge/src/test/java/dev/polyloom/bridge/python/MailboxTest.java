@@ -25,11 +25,11 @@ final class MailboxTest {
     }
 
     @Test
-    void runsDeliveriesInOrderOnThePumpingThread() {
+    void runsDeliveriesInOrderOnTheDeliveringThread() {
         List<String> trail = new ArrayList<>();
         mailbox.post(() -> trail.add("one " + Thread.currentThread().threadId()));
         mailbox.post(() -> trail.add("two"));
-        mailbox.pump(0);
+        assertThat(mailbox.deliver()).isTrue();
         assertThat(trail).containsExactly("one " + Thread.currentThread().threadId(), "two");
     }
 
@@ -67,7 +67,7 @@ final class MailboxTest {
         for (Thread thread : threads) {
             thread.join();
         }
-        mailbox.pump(0);
+        assertThat(mailbox.deliver()).isFalse();
         assertThat(ran[0]).isEqualTo(producers * each);
     }
 
@@ -85,7 +85,7 @@ final class MailboxTest {
         });
         mailbox.close();
         assertThat(mailbox.post(() -> {})).isFalse();
-        mailbox.pump(0);
+        assertThat(mailbox.deliver()).isFalse();
     }
 
     @Test

@@ -1,0 +1,82 @@
+"""Locks that are taken without giving up the interpreter lock, as in CPython.
+
+GraalPy 25.0 gives the interpreter lock up for each ``acquire`` that may wait, free as the lock may be, and queues for
+it again behind whoever wants it: a request that goes through a queue or a future takes some twenty of these turns.
+"""
+
+from __future__ import annotations
+
+import _thread
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    from polyloom._patches._imports import Patch
+
+
+class Lock:
+    """``_thread.lock``, which cannot be subclassed."""
+
+    __slots__ = ("__weakref__", "_lock")
+
+    def __init__(self) -> None:
+        self._lock = _thread.allocate_lock()
+
+    def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
+        """Takes the lock; False when it was not to be had in time."""
+        lock = self._lock
+        if blocking and timeout == -1:
+            return lock.acquire(False) or lock.acquire()
+        # What is wrong with the arguments, the lock itself knows.
+        return lock.acquire(blocking, timeout)
+
+    acquire_lock = acquire
+
+    def release(self) -> None:
+        """Lets another thread have the lock."""
+        self._lock.release()
+
+    release_lock = release
+
+    def locked(self) -> bool:
+        """Whether somebody has the lock."""
+        return self._lock.locked()
+
+    locked_lock = locked
+
+    def __enter__(self) -> bool:
+        lock = self._lock
+        return lock.acquire(False) or lock.acquire()
+
+    def __exit__(self, *_failure: object) -> None:
+        self._lock.release()
+
+    def __repr__(self) -> str:
+        return repr(self._lock)
+
+
+class RLock(_thread.RLock):
+    """``_thread.RLock``."""
+
+    __slots__ = ()
+
+    def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
+        """Takes the lock, again if this thread has it; False when it was not to be had in time."""
+        take = super().acquire
+        if blocking and timeout == -1:
+            return take(False) or take()
+        return take(blocking, timeout)
+
+    def __enter__(self) -> bool:
+        take = super().acquire
+        return take(False) or take()
+
+
+def _patch_threading(module: ModuleType) -> None:
+    module.Lock = module._allocate_lock = Lock  # type: ignore[attr-defined]
+    module._CRLock = RLock  # type: ignore[attr-defined]
+    module._active_limbo_lock = RLock()  # type: ignore[attr-defined]
+
+
+PATCHES: dict[str, Patch] = {"threading": _patch_threading}
