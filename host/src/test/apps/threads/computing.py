@@ -7,25 +7,33 @@ app = polyloom.App("computing")
 
 def application():
     import threading
+    import time
 
     from starlette.applications import Starlette
     from starlette.responses import PlainTextResponse
     from starlette.routing import Route
 
-    ended = []
+    ended = threading.Event()
 
     def compute() -> None:
         number = 0
-        while not ended:
+        while not ended.is_set():
             number += 1
-        print("computed", flush=True)
+        print("computed\n", end="", flush=True)
+
+    def tell() -> None:
+        # Calls little but what the engine has of its own.
+        while not ended.is_set():
+            time.time()
+        print("told\n", end="", flush=True)
 
     async def begin(_request):
-        threading.Thread(target=compute, daemon=True).start()
+        for target in (compute, tell):
+            threading.Thread(target=target, daemon=True).start()
         return PlainTextResponse("begun")
 
     async def end(_request):
-        ended.append(True)
+        ended.set()
         return PlainTextResponse("ended")
 
     return Starlette(routes=[Route("/begin", begin), Route("/end", end)])
@@ -50,3 +58,13 @@ def second():
 @polyloom.asgi_app()
 def third():
     return application()
+
+
+@app.function(max_containers=1)
+@polyloom.concurrent(max_inputs=4)
+@polyloom.fastapi_endpoint()
+def thread() -> str:
+    import threading
+
+    current = threading.current_thread()
+    return f"{current.name} {current.ident}"

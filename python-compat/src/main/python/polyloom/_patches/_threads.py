@@ -1,7 +1,11 @@
-"""Locks that are taken without giving up the interpreter lock, as in CPython.
+"""Threads that see and wait for one another as in CPython.
 
 GraalPy 25.0 gives the interpreter lock up for each ``acquire`` that may wait, free as the lock may be, and queues for
-it again behind whoever wants it: a request that goes through a queue or a future takes some twenty of these turns.
+it again behind whoever wants it: a request that goes through a queue or a future takes some twenty of these turns. Here
+a lock that is free is taken without.
+
+A loop that is compiled and calls nothing may read once and for all what another thread is to change. An ``Event``, at
+least, is read anew.
 """
 
 from __future__ import annotations
@@ -11,6 +15,7 @@ import _thread
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import ModuleType
+    from typing import Any
 
     from polyloom._patches._imports import Patch
 
@@ -73,9 +78,21 @@ class RLock(_thread.RLock):
         return take(False) or take()
 
 
+# Reads what the compiler does not take for unchanged, nor what is read after it.
+_fence = _thread.allocate_lock().locked
+
+
+def _is_set(self: Any) -> bool:
+    """Whether the event has been set."""
+    _fence()
+    flag: bool = self._flag
+    return flag
+
+
 def _patch_threading(module: ModuleType) -> None:
     module.Lock = module._allocate_lock = Lock  # type: ignore[attr-defined]
     module._CRLock = RLock  # type: ignore[attr-defined]
+    module.Event.is_set = _is_set  # type: ignore[attr-defined]
     module._active_limbo_lock = RLock()  # type: ignore[attr-defined]
 
 

@@ -9,18 +9,18 @@ from __future__ import annotations
 
 import polyglot
 
-# Whether the calling thread keeps the lock around its calls from now on; returns whether it did so.
-keep: Callable[[bool], bool] = polyglot.__set_gil_locked_during_foreign_calls__
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from polyloom._runtime._host import Mailbox
 
+# Whether the calling thread keeps the lock around its calls from now on; returns whether it did so.
+keep: Callable[[bool], bool] = polyglot.__set_gil_locked_during_foreign_calls__
+
 
 class _GivenUp:
-    """Calls of the owner thread that may wait. Holds nothing, and so may be shared and nested in one another's calls."""
+    """Around calls of the owner thread that may wait."""
 
     __slots__ = ()
 

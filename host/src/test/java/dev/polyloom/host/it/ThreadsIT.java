@@ -10,6 +10,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Threads of the guest go on while the owner thread waits. */
+/** Threads of the guest go on while the owner thread waits, and beside one another. */
 @ExtendWith(HostOutput.class)
 @TestInstance(Lifecycle.PER_CLASS)
 @Timeout(300)
@@ -33,7 +34,10 @@ final class ThreadsIT {
 
     @BeforeAll
     void serve() throws IOException, InterruptedException {
-        host = HostProcess.serve(Path.of("src/test/apps/threads/threads.py").toString());
+        host =
+                HostProcess.serve(
+                        Path.of("src/test/apps/threads/threads.py").toString(),
+                        Path.of("src/test/apps/threads/computing.py").toString());
     }
 
     @AfterAll
@@ -63,6 +67,32 @@ final class ThreadsIT {
                     new String(client.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
             assertThat(answer).startsWith("HTTP/1.1 200 ").endsWith("abcd");
         }
+    }
+
+    /** Failed before: GraalPy has threads take turns in the first context that has several. */
+    @Test
+    void threadsThatComputeLetTheOthersRunInEachReplica() throws Exception {
+        for (String function : List.of("first", "second", "third")) {
+            assertThat(host.get("/computing-" + function + "-dev/begin").body()).isEqualTo("begun");
+        }
+        for (String function : List.of("first", "second", "third")) {
+            assertThat(host.get("/computing-" + function + "-dev/end").body()).isEqualTo("ended");
+            host.await(
+                    function + " has ended",
+                    BOUND,
+                    () ->
+                            host.printed("[computing/" + function + "] computed")
+                                    && host.printed("[computing/" + function + "] told"));
+        }
+    }
+
+    /** Failed before: AnyIO took each request for the one that its threads should end with. */
+    @Test
+    void requestsShareTheThreadsOfTheirReplica() throws Exception {
+        String first = host.get("/computing-thread-dev/").body();
+        assertThat(first).contains("AnyIO worker thread");
+        assertThat(host.get("/computing-thread-dev/").body()).isEqualTo(first);
+        assertThat(host.get("/computing-thread-dev/").body()).isEqualTo(first);
     }
 
     private static void say(OutputStream out, String text) throws IOException {

@@ -2,6 +2,7 @@
 package dev.polyloom.bridge.python;
 
 import com.oracle.graal.python.nodes.PRootNode;
+import com.oracle.graal.python.nodes.function.BuiltinFunctionRootNode;
 import com.oracle.graal.python.runtime.GilNode;
 import com.oracle.graal.python.runtime.PythonContext;
 import com.oracle.truffle.api.ThreadLocalAction;
@@ -36,6 +37,9 @@ final class LockTurns implements AutoCloseable {
 
     /** So long after somebody had to wait the next is expected. */
     private static final long BUSY_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    /** So often the lock is asked for where it is best given up. */
+    private static final int PATIENCE = 3;
 
     private static final MethodHandle HAS_WAITERS = handle("gilHasQueuedThreads", boolean.class);
     private static final MethodHandle HOLDER = handle("getGilOwner", Thread.class);
@@ -110,6 +114,7 @@ final class LockTurns implements AutoCloseable {
         private final PythonContext context;
         private @Nullable Thread seen;
         private @Nullable Future<?> asked;
+        private int times;
 
         Place(PythonContext context) {
             this.context = context;
@@ -124,6 +129,7 @@ final class LockTurns implements AutoCloseable {
             Thread holder = holder();
             if (holder == null || holder != seen) {
                 seen = holder;
+                times = 0;
                 drop();
             } else if (asked == null || asked.isDone()) {
                 ask(holder);
@@ -132,8 +138,10 @@ final class LockTurns implements AutoCloseable {
         }
 
         private void ask(Thread holder) {
+            times++;
+            Yield next = new Yield(times > PATIENCE);
             try {
-                asked = context.getEnv().submitThreadLocal(new Thread[] {holder}, new Yield());
+                asked = context.getEnv().submitThreadLocal(new Thread[] {holder}, next);
             } catch (IllegalStateException _) {
                 // The context is being closed.
             }
@@ -167,23 +175,35 @@ final class LockTurns implements AutoCloseable {
     /** Gives the lock to whoever waits for it, and queues for it again. */
     private static final class Yield extends ThreadLocalAction {
 
-        Yield() {
+        private final boolean insistent;
+
+        Yield(boolean insistent) {
             super(true, false);
+            this.insistent = insistent;
         }
 
         @Override
         protected void perform(Access access) {
             Node location = access.getLocation();
-            RootNode root = location.getRootNode();
-            // The engine's own parts do not expect another thread between their steps.
-            if (root instanceof PRootNode python
-                    && !root.isInternal()
-                    && !python.isPythonInternal()) {
+            if (mayLeave(location)) {
                 GilNode lock = GilNode.getUncached();
                 if (lock.tryRelease()) {
                     lock.acquire(PythonContext.get(location), location);
                 }
             }
+        }
+
+        /**
+         * The engine's own parts do not expect another thread between their steps, but at their
+         * end, which is where a loop that calls little else may always be found.
+         */
+        private boolean mayLeave(Node location) {
+            RootNode root = location.getRootNode();
+            boolean guests =
+                    root instanceof PRootNode python
+                            && !root.isInternal()
+                            && !python.isPythonInternal();
+            return guests || (insistent && location instanceof BuiltinFunctionRootNode);
         }
     }
 }

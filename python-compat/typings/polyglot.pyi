@@ -1,0 +1,3 @@
+"""What Polyloom uses of GraalPy's module."""
+
+def __set_gil_locked_during_foreign_calls__(locked: bool) -> bool: ...
