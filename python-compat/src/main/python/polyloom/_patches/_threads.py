@@ -39,8 +39,11 @@ class Lock:
     acquire_lock = acquire
 
     def release(self) -> None:
-        """Lets another thread have the lock."""
-        self._lock.release()
+        """Lets another thread have the lock; raises ``RuntimeError`` when nobody has it."""
+        lock = self._lock
+        if not lock.locked():
+            raise RuntimeError("release unlocked lock")
+        lock.release()
 
     release_lock = release
 
@@ -61,7 +64,7 @@ class Lock:
         return repr(self._lock)
 
 
-class RLock(_thread.RLock):
+class RLock(_thread.RLock):  # type: ignore[misc]
     """``_thread.RLock``."""
 
     __slots__ = ()

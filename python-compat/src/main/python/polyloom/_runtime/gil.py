@@ -7,7 +7,7 @@ calls returns at once. What waits is called within ``given_up``.
 
 from __future__ import annotations
 
-import polyglot
+import polyglot  # type: ignore[import-not-found]
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

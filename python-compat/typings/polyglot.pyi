@@ -1,3 +1,0 @@
-"""What Polyloom uses of GraalPy's module."""
-
-def __set_gil_locked_during_foreign_calls__(locked: bool) -> bool: ...
