@@ -70,7 +70,7 @@ final class Session implements AutoCloseable {
     }
 
     Polyloom polyloom() throws IOException {
-        return Polyloom.prepared(launch, work.resolve("data"));
+        return Polyloom.prepared(launch, work.resolve("data"), System.getenv());
     }
 
     /**

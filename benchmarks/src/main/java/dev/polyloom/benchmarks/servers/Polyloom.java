@@ -8,18 +8,26 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The host itself, started from what was prepared. Immutable.
  *
  * @param java the program of the runtime image
  * @param arguments the file that {@code java @FILE} reads
+ * @param options Java options that win over those
  * @param data where hosts keep their state
  */
-public record Polyloom(Path java, Path arguments, Path data) implements Contender {
+public record Polyloom(Path java, Path arguments, List<String> options, Path data)
+        implements Contender {
+
+    /** Names Java options of the user's own, as the launcher takes them. */
+    private static final String OPTIONS = "POLYLOOM_JAVA_OPTIONS";
 
     /** Its name in tables. */
     public static final String NAME = "polyloom";
@@ -28,22 +36,29 @@ public record Polyloom(Path java, Path arguments, Path data) implements Contende
      * Reads what the preparation wrote.
      *
      * @param launch the folder, {@code host/target/polyloom} of a checkout
+     * @param variables the environment: its {@code POLYLOOM_JAVA_OPTIONS} count as for the launcher
      * @throws IOException when nothing is prepared there
      */
-    public static Polyloom prepared(Path launch, Path data) throws IOException {
+    public static Polyloom prepared(Path launch, Path data, Map<String, String> variables)
+            throws IOException {
         Path java = launch.resolve("java");
         Path arguments = launch.resolve("host.args");
         if (!Files.isRegularFile(java) || !Files.isRegularFile(arguments)) {
             throw new IOException(
                     "there is no prepared host in " + launch + "; `./polyloom prepare` makes it");
         }
-        return new Polyloom(Path.of(Files.readString(java).strip()), arguments, data);
+        List<String> options =
+                Arrays.stream(variables.getOrDefault(OPTIONS, "").split("\\s+"))
+                        .filter(word -> !word.isEmpty())
+                        .toList();
+        return new Polyloom(Path.of(Files.readString(java).strip()), arguments, options, data);
     }
 
     /** What says how its JVM compiles and collects. */
     List<String> jvmOptions() throws IOException {
-        return Files.readAllLines(arguments).stream()
-                .map(line -> line.replace("\"", ""))
+        Stream<String> prepared =
+                Files.readAllLines(arguments).stream().map(line -> line.replace("\"", ""));
+        return Stream.concat(prepared, options.stream())
                 .filter(line -> line.startsWith("-X"))
                 .filter(line -> !line.startsWith("-XX:AOT") && !line.startsWith("-Xlog"))
                 .toList();
@@ -81,7 +96,9 @@ public record Polyloom(Path java, Path arguments, Path data) implements Contende
     /** The words that serve a file or folder. */
     public List<String> serve(Path served, int port, List<String> options) {
         List<String> words = new ArrayList<>();
-        words.addAll(List.of(java.toString(), "@" + arguments, "dev.polyloom.host.Main", "serve"));
+        words.addAll(List.of(java.toString(), "@" + arguments));
+        words.addAll(this.options);
+        words.addAll(List.of("dev.polyloom.host.Main", "serve"));
         words.addAll(List.of("--port", Integer.toString(port), "--data-dir", data.toString()));
         if (!options.contains("--admin-port")) {
             words.addAll(List.of("--admin-port", "0"));
