@@ -62,9 +62,17 @@ def third():
 
 @app.function(max_containers=1)
 @polyloom.concurrent(max_inputs=4)
-@polyloom.fastapi_endpoint()
-def thread() -> str:
+@polyloom.asgi_app()
+def thread():
     import threading
 
-    current = threading.current_thread()
-    return f"{current.name} {current.ident}"
+    from fastapi import FastAPI
+
+    site = FastAPI()
+
+    @site.get("/")
+    def name() -> str:
+        current = threading.current_thread()
+        return f"{current.name} {current.ident}"
+
+    return site

@@ -291,15 +291,12 @@ def _decorated(function: Function) -> Found:
     )
 
 
-def _endpoint(call: Callable[..., Any], name: str, method: str, docs: bool, cors: bool, concurrent: bool) -> Any:
+def _endpoint(call: Callable[..., Any], name: str, method: str, docs: bool, cors: bool) -> Any:
     def fastapi(function: Callable[..., Any]) -> Any:
         from polyloom._endpoint import fastapi_app
 
         return fastapi_app(function, method=method, docs=docs, cors=cors, title=name)
 
-    if concurrent and not _functions.is_coroutine_function(call):
-        # Inputs that share a replica must not wait for each other: FastAPI runs them in threads.
-        return fastapi(call)
     from polyloom._plain import plain_endpoint
 
     return plain_endpoint(call, method=method, docs=docs, cors=cors, make=fastapi)
@@ -322,8 +319,7 @@ def _make(function: Function, call: Callable[..., Any]) -> tuple[str, Any]:
     assert web is not None
     if web.kind == "web_endpoint":
         options = web.options
-        concurrent = function.concurrency is not None
-        return "asgi", _endpoint(call, function.name, options["method"], options["docs"], options["cors"], concurrent)
+        return "asgi", _endpoint(call, function.name, options["method"], options["docs"], options["cors"])
     if web.kind == "web_server":
         call()
         return "server", None
@@ -360,7 +356,7 @@ def _plain(name: str, function: Any) -> Found:
         raise InvalidError(f"'{name}' is not a function")
 
     def make() -> tuple[str, Any]:
-        return "asgi", _endpoint(function, name, "GET", docs=False, cors=True, concurrent=False)
+        return "asgi", _endpoint(function, name, "GET", docs=False, cors=True)
 
     return Found(name, "web_endpoint", make, methods=("GET",))
 

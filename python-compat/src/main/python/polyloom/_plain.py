@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     Send = Callable[[Message], Awaitable[None]]
     ASGIApp = Callable[[Scope, Receive, Send], Awaitable[None]]
     Headers = Sequence[tuple[bytes, bytes]]
+    Apart = Callable[[Callable[[], Any]], Awaitable[Any]]
     # Status, headers, body, and what the function raised.
     Answer = tuple[int, list[tuple[bytes, bytes]], bytes, Exception | None]
 
@@ -108,8 +109,8 @@ def _query_parameter(parameter: Parameter) -> _Parameter | None:
 class PlainEndpoint:
     """An ASGI application that serves one function at ``/``. Confined to the owner thread.
 
-    ``answer_now`` is what serves a request without awaiting anything: it takes the scope and returns an ``Answer``, or
-    the ASGI application to ask. It is ``None`` where the function or its body must be awaited.
+    Where it is ``at_once``, neither the function nor its body must be awaited: ``begin`` and ``answer`` serve a request
+    then. ``answer`` may be called in another thread. ``apart``, where it is set, calls the function in another one.
     """
 
     def __init__(
@@ -134,7 +135,8 @@ class PlainEndpoint:
         self._cors = cors
         self._make = make
         self._fastapi: ASGIApp | None = None
-        self.answer_now = None if self._is_async or body is not None else self._answer_now
+        self.at_once = not self._is_async and body is None
+        self.apart: Apart | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serves a connection, by itself or through FastAPI."""
@@ -143,7 +145,7 @@ class PlainEndpoint:
             return
         bound = self._bind(scope) if scope["type"] == "http" else None
         if bound is None:
-            await self._ask_fastapi(scope, receive, send)
+            await self.ask_fastapi(scope, receive, send)
             return
         if isinstance(bound, tuple):
             await _send(send, bound)
@@ -152,13 +154,16 @@ class PlainEndpoint:
             body = await read_json(scope, receive)
             receive = body.receive
             if type(body.value) is not dict:
-                await self._ask_fastapi(scope, receive, send)
+                await self.ask_fastapi(scope, receive, send)
                 return
             bound[self._body] = body.value
         value: Any = None
         failure: Exception | None = None
         try:
-            value = self._function(**bound)
+            if self.apart is not None and not self._is_async:
+                value = await self.apart(lambda: self._function(**bound))
+            else:
+                value = self._function(**bound)
             if self._is_async:
                 value = await value
         except Exception as error:
@@ -171,12 +176,13 @@ class PlainEndpoint:
             if failure is not None:
                 raise failure
 
-    def _answer_now(self, scope: Scope) -> Answer | ASGIApp:
+    def begin(self, scope: Scope) -> dict[str, Any] | Answer | ASGIApp:
+        """What the function is to be called with, or the answer without it, or the application to ask instead."""
         bound = self._bind(scope)
-        if bound is None:
-            return self._ask_fastapi
-        if isinstance(bound, tuple):
-            return bound
+        return self.ask_fastapi if bound is None else bound
+
+    def answer(self, scope: Scope, bound: dict[str, Any]) -> Answer | ASGIApp:
+        """Calls the function; the answer, or the application to ask for it."""
         value: Any = None
         failure: Exception | None = None
         try:
@@ -189,7 +195,7 @@ class PlainEndpoint:
         outcome = Outcome(value, failure)
         return lambda scope, receive, send: self._replay(outcome, scope, receive, send)
 
-    async def _ask_fastapi(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def ask_fastapi(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._fastapi is None:
             self._fastapi = self._make(_replaying(self._function, self._is_async))
         await self._fastapi(scope, receive, send)
@@ -197,7 +203,7 @@ class PlainEndpoint:
     async def _replay(self, outcome: Outcome, scope: Scope, receive: Receive, send: Send) -> None:
         token = _outcome.set(outcome)
         try:
-            await self._ask_fastapi(scope, receive, send)
+            await self.ask_fastapi(scope, receive, send)
         finally:
             _outcome.reset(token)
 

@@ -15,10 +15,11 @@ import sys
 from contextvars import copy_context
 
 from polyloom import _control, _patches
-from polyloom._runtime.errors import Description, describe, report
+from polyloom._runtime.errors import Description, describe
 from polyloom._runtime.gil import keep, pump, wake
-from polyloom._runtime.heads import flatten, parse_head
-from polyloom._runtime.interrupts import ends_isolate, guard
+from polyloom._runtime.heads import parse_head
+from polyloom._runtime.interrupts import guard
+from polyloom._runtime.plain import Answered, ApartCycle, answer_now, send
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,12 +27,14 @@ if TYPE_CHECKING:
     from typing import Any
 
     from polyloom._discover import Discovery
+    from polyloom._plain import PlainEndpoint
     from polyloom._runtime._host import Control, Exchange, Mailbox, Socket, SocketsEnd, WsgiSocket
     from polyloom._runtime.asgi import HttpCycle
+    from polyloom._runtime.heads import Scope
     from polyloom._runtime.loop import OwnerLoop
     from polyloom._runtime.service import AsgiService
     from polyloom._runtime.websocket import SocketCycle
-    from polyloom._runtime.wsgi_socket import WsgiSocketCycle
+    from polyloom._runtime.workers import Workers
 
 
 class GuestFault(Exception):
@@ -40,22 +43,6 @@ class GuestFault(Exception):
     def __init__(self, description: Description) -> None:
         super().__init__(description[1])
         self.description = description
-
-
-class _Answered:
-    """Stands for the cycle of a request that was answered at once: all news comes too late."""
-
-    def on_body(self, piece: str, last: bool) -> None:
-        pass
-
-    def on_drained(self) -> None:
-        pass
-
-    def on_gone(self) -> None:
-        pass
-
-    def cancel(self) -> None:
-        pass
 
 
 class Runtime:
@@ -70,13 +57,14 @@ class Runtime:
         self._discovery: Discovery | None = None
         self._function = ""
         self._app: Any = None
-        self._answer_now: Callable[..., Any] | None = None
+        self._plain: PlainEndpoint | None = None
+        self._workers: Workers | None = None
         self._service: AsgiService | None = None
         self._wsgi: Any = None
         self._concurrent = False
         self._stopped = False
         self._end: BaseException | None = None
-        self._answered = _Answered()
+        self._answered = Answered()
 
     def _make_loop(self) -> None:
         import asyncio
@@ -164,13 +152,28 @@ class Runtime:
     def _start(self, discovery: Discovery, function: str) -> str:
         discovery.enter(function)
         protocol, self._app = discovery.application(function)
-        self._answer_now = getattr(self._app, "answer_now", None) if protocol == "asgi" else None
+        plain = sys.modules.get("polyloom._plain")
+        app = self._app if plain is not None and isinstance(self._app, plain.PlainEndpoint) else None
+        self._plain = app if app is not None and app.at_once else None
         if protocol == "wsgi":
             self._wsgi = importlib.import_module("polyloom._runtime.wsgi")
-        elif protocol == "asgi" and self._answer_now is None:
+        elif protocol == "asgi" and (self._plain is None or self._concurrent):
             self._asgi().startup()
+        if self._concurrent and (protocol == "wsgi" or app is not None):
+            self._work_apart(app)
         discovery.warm_up(function)
         return protocol
+
+    def _work_apart(self, app: PlainEndpoint | None) -> None:
+        """Inputs that share a replica must not wait for each other: synchronous code runs in threads."""
+        from functools import partial
+
+        from polyloom._runtime.workers import Workers
+
+        self._workers = Workers(self._end_apart)
+        if app is not None:
+            assert self._loop is not None
+            app.apart = partial(self._workers.call, self._loop)
 
     def _asgi(self) -> AsgiService:
         if self._service is None:
@@ -214,6 +217,8 @@ class Runtime:
             if self._service is not None:
                 self._service.shutdown()
             self._loaded().exit(self._function)
+            if self._workers is not None:
+                self._workers.end()
             if self._loop is not None:
                 self._loop.end()
 
@@ -232,46 +237,51 @@ class Runtime:
 
     # Deliveries from the mailbox, while the loop runs.
 
-    def on_request(self, exchange: Exchange, head: str, has_body: bool) -> HttpCycle | _Answered:
+    def on_request(self, exchange: Exchange, head: str, has_body: bool) -> HttpCycle | Answered | ApartCycle:
         """Starts a request to an ASGI application and returns its cycle."""
         scope = parse_head(head, "http")
-        app = None
-        if self._answer_now is not None:
-            try:
-                guard.inside = True
-                try:
-                    answer = copy_context().run(_patches.outside_loop, self._answer_now, scope)
-                finally:
-                    guard.inside = False
-            except BaseException as error:
-                report(exchange, error)
-                if ends_isolate(error):
-                    self._end_with(error)
-                return self._answered
-            if type(answer) is tuple:
-                status, headers, body, failure = answer
-                exchange.respond(status, flatten(headers), body)
-                if failure is None:
-                    exchange.done()
-                else:
-                    report(exchange, failure)
-                return self._answered
-            app = answer
-        return self._asgi().request(exchange, scope, has_body, app)
+        plain = self._plain
+        if plain is None:
+            return self._asgi().request(exchange, scope, has_body)
+        if self._workers is not None:
+            return self._answer_apart(plain, exchange, scope, has_body, self._workers)
+        try:
+            app = answer_now(plain, exchange, scope)
+        except BaseException as error:
+            self._end_with(error)
+            return self._answered
+        return self._answered if app is None else self._asgi().request(exchange, scope, has_body, app)
+
+    def _answer_apart(
+        self, plain: PlainEndpoint, exchange: Exchange, scope: Scope, has_body: bool, workers: Workers
+    ) -> HttpCycle | Answered | ApartCycle:
+        bound = plain.begin(scope)
+        if type(bound) is tuple:
+            send(exchange, bound)
+            return self._answered
+        if type(bound) is not dict:
+            return self._asgi().request(exchange, scope, has_body, bound)  # type: ignore[arg-type]
+        assert self._loop is not None
+        cycle = ApartCycle(self._loop, self._asgi(), exchange, scope, has_body, plain, bound)
+        workers.run(cycle.work)
+        return cycle
 
     def on_socket(self, socket: Socket, head: str, subprotocols: str) -> SocketCycle:
         """Starts a WebSocket connection to an ASGI application and returns its cycle."""
         return self._asgi().socket(socket, head, subprotocols)
 
     def on_wsgi_request(self, exchange: Exchange, head: str, has_body: bool) -> None:
-        """Runs a request to a WSGI application to its end."""
+        """Runs a request to a WSGI application: to its end, or in a thread where several go at once."""
         wsgi = self._wsgi
         assert wsgi is not None
-        cycle = wsgi.WsgiCycle(exchange)
+        cycle = wsgi.WsgiCycle(exchange, not self._concurrent)
+        if self._workers is not None:
+            self._workers.run(lambda: cycle.run(self._app, wsgi.environ(head, has_body, exchange, True)))
+            return
         try:
             # Other than ASGI's tasks, this call has no context of its own. It finds no running loop, as in a worker
             # thread: Django, for one, refuses to ask its database beside one.
-            values = wsgi.environ(head, has_body, exchange, self._concurrent)
+            values = wsgi.environ(head, has_body, exchange, False)
             copy_context().run(_patches.outside_loop, cycle.run, self._app, values)
         except BaseException as error:
             self._end_with(error)
@@ -281,10 +291,8 @@ class Runtime:
         from polyloom._runtime.wsgi_socket import WsgiSocketCycle
 
         cycle = WsgiSocketCycle(handed, head, port, token, key, self._concurrent)
-        if self._concurrent:
-            from threading import Thread
-
-            Thread(target=self._run_apart, args=(cycle,), name="polyloom-socket", daemon=True).start()
+        if self._workers is not None:
+            self._workers.run(lambda: cycle.run(self._app))
             return
         try:
             guard.inside = True
@@ -295,12 +303,10 @@ class Runtime:
         except BaseException as error:
             self._end_with(error)
 
-    def _run_apart(self, cycle: WsgiSocketCycle) -> None:
-        try:
-            cycle.run(self._app)
-        except BaseException as error:
-            self._end_with(error)
-            wake(self._mailbox)
+    def _end_apart(self, error: BaseException) -> None:
+        """What a worker thread raises ends the isolate."""
+        self._end_with(error)
+        wake(self._mailbox)
 
 
 def flush_output() -> None:

@@ -131,12 +131,13 @@ def environ(head: str, has_body: bool, exchange: Exchange | None, concurrent: bo
 
 
 class WsgiCycle:
-    """One request to a WSGI application. Confined to the owner thread."""
+    """One request to a WSGI application. Confined to one thread: the owner, where no other input runs meanwhile."""
 
-    __slots__ = ("_exchange", "_headers", "_reason", "_started", "_status")
+    __slots__ = ("_alone", "_exchange", "_headers", "_reason", "_started", "_status")
 
-    def __init__(self, exchange: Exchange) -> None:
+    def __init__(self, exchange: Exchange, alone: bool) -> None:
         self._exchange = exchange
+        self._alone = alone
         self._status = 0
         self._reason = ""
         self._headers = ""
@@ -146,7 +147,8 @@ class WsgiCycle:
         """Runs the application for this request; raises only what ends the isolate."""
         body: Any = None
         try:
-            guard.inside = True
+            if self._alone:
+                guard.inside = True
             try:
                 body = app(values, self.start_response)
                 self._send(body)
@@ -155,7 +157,8 @@ class WsgiCycle:
                     if hasattr(body, "close"):
                         body.close()
                 finally:
-                    guard.inside = False
+                    if self._alone:
+                        guard.inside = False
         except ClientGone:
             self._exchange.done()
         except (InputCancellation, Exception) as error:

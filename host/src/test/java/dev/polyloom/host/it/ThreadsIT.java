@@ -7,10 +7,16 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -19,6 +25,7 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Threads of the guest go on while the owner thread waits, and beside one another. */
@@ -37,7 +44,8 @@ final class ThreadsIT {
         host =
                 HostProcess.serve(
                         Path.of("src/test/apps/threads/threads.py").toString(),
-                        Path.of("src/test/apps/threads/computing.py").toString());
+                        Path.of("src/test/apps/threads/computing.py").toString(),
+                        Path.of("src/test/apps/threads/meeting.py").toString());
     }
 
     @AfterAll
@@ -93,6 +101,59 @@ final class ThreadsIT {
         assertThat(first).contains("AnyIO worker thread");
         assertThat(host.get("/computing-thread-dev/").body()).isEqualTo(first);
         assertThat(host.get("/computing-thread-dev/").body()).isEqualTo(first);
+    }
+
+    /** Failed before for WSGI: a replica that took several inputs ran one after the other. */
+    @ParameterizedTest
+    @CsvSource({
+        "plain, 200, '\"a\"', '\"b\"'",
+        "fails, 418, '{\"detail\":\"a\"}', '{\"detail\":\"b\"}'",
+        "fastapi, 200, '\"a\"', '\"b\"'",
+        "wsgi, 200, 'name=a  True', 'name=b  True'"
+    })
+    void synchronousInputsOfOneReplicaDoNotWaitForEachOther(
+            String function, int status, String first, String second) throws Exception {
+        CompletableFuture<HttpResponse<String>> a =
+                host.later("/meeting-" + function + "-dev/?name=a");
+        HttpResponse<String> b = host.get("/meeting-" + function + "-dev/?name=b");
+        assertThat(b.body()).isEqualTo(second);
+        assertThat(b.statusCode()).isEqualTo(status);
+        assertThat(a.get(60, TimeUnit.SECONDS).body()).isEqualTo(first);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/meeting-body-dev/, '{\"name\":\"a\"}', '\"a\"'",
+        "/meeting-wsgi-dev/, hello, ' hello True'"
+    })
+    void norDoThoseWithABody(String path, String body, String answer) throws Exception {
+        HttpRequest request =
+                HttpRequest.newBuilder(host.url(path))
+                        .header("Content-Type", "application/json")
+                        .timeout(Duration.ofSeconds(60))
+                        .POST(BodyPublishers.ofString(body))
+                        .build();
+        CompletableFuture<HttpResponse<String>> other =
+                host.client().sendAsync(request, BodyHandlers.ofString());
+        assertThat(host.client().send(request, BodyHandlers.ofString()).body()).isEqualTo(answer);
+        assertThat(other.get(60, TimeUnit.SECONDS).body()).isEqualTo(answer);
+    }
+
+    @Test
+    void whatAThreadReturnsMayBeAStream() throws Exception {
+        CompletableFuture<HttpResponse<String>> a = host.later("/meeting-streams-dev/?name=a");
+        assertThat(host.get("/meeting-streams-dev/?name=b").body())
+                .isEqualTo("b".repeat(2_000_000));
+        assertThat(a.get(60, TimeUnit.SECONDS).body()).isEqualTo("a".repeat(2_000_000));
+    }
+
+    @Test
+    void whatAThreadRaisesMayEndTheReplica() throws Exception {
+        for (int time = 0; time < 2; time++) {
+            CompletableFuture<HttpResponse<String>> a = host.later("/meeting-ends-dev/");
+            assertThat(host.get("/meeting-ends-dev/").statusCode()).isIn(500, 502);
+            assertThat(a.get(60, TimeUnit.SECONDS).statusCode()).isIn(500, 502);
+        }
     }
 
     private static void say(OutputStream out, String text) throws IOException {
