@@ -256,11 +256,11 @@ class Runtime:
         self, plain: PlainEndpoint, exchange: Exchange, scope: Scope, has_body: bool, workers: Workers
     ) -> HttpCycle | Answered | ApartCycle:
         bound = plain.begin(scope)
-        if type(bound) is tuple:
+        if isinstance(bound, tuple):
             send(exchange, bound)
             return self._answered
-        if type(bound) is not dict:
-            return self._asgi().request(exchange, scope, has_body, bound)  # type: ignore[arg-type]
+        if not isinstance(bound, dict):
+            return self._asgi().request(exchange, scope, has_body, bound)
         assert self._loop is not None
         cycle = ApartCycle(self._loop, self._asgi(), exchange, scope, has_body, plain, bound)
         workers.run(cycle.work)

@@ -39,7 +39,7 @@ class Answered:
 
 def _call(plain: PlainEndpoint, scope: Scope) -> Answer | ASGIApp:
     bound = plain.begin(scope)
-    return plain.answer(scope, bound) if type(bound) is dict else bound  # type: ignore[return-value]
+    return plain.answer(scope, bound) if isinstance(bound, dict) else bound
 
 
 def answer_now(plain: PlainEndpoint, exchange: Exchange, scope: Scope) -> ASGIApp | None:
@@ -58,10 +58,10 @@ def answer_now(plain: PlainEndpoint, exchange: Exchange, scope: Scope) -> ASGIAp
         if ends_isolate(error):
             raise
         return None
-    if type(answer) is not tuple:
-        return answer  # type: ignore[return-value]
-    send(exchange, answer)
-    return None
+    if isinstance(answer, tuple):
+        send(exchange, answer)
+        return None
+    return answer
 
 
 def send(exchange: Exchange, answer: Answer) -> None:
@@ -109,7 +109,7 @@ class ApartCycle:
             if ends_isolate(error):
                 raise
             return
-        if type(answer) is tuple:
+        if isinstance(answer, tuple):
             send(self._exchange, answer)
         else:
             self._loop.call_soon_threadsafe(self._ask, answer)
