@@ -22,7 +22,7 @@ def test_work_runs_at_once_each_in_a_copy_of_its_context() -> None:
     both, done = threading.Barrier(2, timeout=60), threading.Barrier(3, timeout=60)
     seen: list[str] = []
 
-    def work() -> None:
+    def work(_apart: Any) -> None:
         both.wait()
         seen.append(asked.get())
         asked.set("changed")
@@ -45,7 +45,7 @@ def test_a_thread_that_is_idle_takes_the_next_work() -> None:
     for _ in range(5):
         done = threading.Event()
 
-        def work(done: threading.Event = done) -> None:
+        def work(_apart: Any, done: threading.Event = done) -> None:
             names.append(threading.current_thread().name)
             done.set()
 
@@ -67,14 +67,14 @@ def test_what_work_raises_is_told_and_the_others_go_on() -> None:
         failures.append(error)
         told.set()
 
-    def end() -> None:
+    def end(_apart: Any) -> None:
         raise SystemExit(3)
 
     workers = Workers(failed)
     workers.run(end)
     wait_for(told)
     assert [type(error) for error in failures] == [SystemExit]
-    workers.run(done.set)
+    workers.run(lambda _apart: done.set())
     wait_for(done)
     workers.end()
 
@@ -99,7 +99,7 @@ def test_all_threads_end_in_the_end() -> None:
     workers = Workers(lambda _: None)
     both = threading.Barrier(4, timeout=60)
     for _ in range(3):
-        workers.run(lambda: both.wait() and None)
+        workers.run(lambda _apart: both.wait() and None)
     both.wait()
     threads = [t for t in threading.enumerate() if t.name.startswith("polyloom-input-")]
     workers.end()

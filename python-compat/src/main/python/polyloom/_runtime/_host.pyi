@@ -22,6 +22,8 @@ class Mailbox:
 class Exchange:
     def unwanted(self) -> bool:
         """Whether its code may be interrupted, because nobody waits for it any more."""
+    def apart(self, runs: bool) -> None:
+        """Whether the calling thread, which is not the owner, runs its code from now on."""
     def respond(self, status: int, headers: str, body: bytes) -> None:
         """Sends a whole response."""
     def reason(self, status: int, phrase: str) -> None:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from polyloom._runtime._host import Control, Exchange, Mailbox, Socket, SocketsEnd, WsgiSocket
     from polyloom._runtime.asgi import HttpCycle
     from polyloom._runtime.heads import Scope
+    from polyloom._runtime.interrupts import Apart
     from polyloom._runtime.loop import OwnerLoop
     from polyloom._runtime.service import AsgiService
     from polyloom._runtime.websocket import SocketCycle
@@ -274,10 +275,10 @@ class Runtime:
         """Runs a request to a WSGI application: to its end, or in a thread where several go at once."""
         wsgi = self._wsgi
         assert wsgi is not None
-        cycle = wsgi.WsgiCycle(exchange, not self._concurrent)
         if self._workers is not None:
-            self._workers.run(lambda: cycle.run(self._app, wsgi.environ(head, has_body, exchange, True)))
+            self._workers.run(lambda apart: self._run_wsgi_apart(exchange, head, has_body, apart))
             return
+        cycle = wsgi.WsgiCycle(exchange, guard)
         try:
             # Other than ASGI's tasks, this call has no context of its own. It finds no running loop, as in a worker
             # thread: Django, for one, refuses to ask its database beside one.
@@ -286,13 +287,21 @@ class Runtime:
         except BaseException as error:
             self._end_with(error)
 
+    def _run_wsgi_apart(self, exchange: Exchange, head: str, has_body: bool, apart: Apart) -> None:
+        wsgi = self._wsgi
+        exchange.apart(True)
+        try:
+            wsgi.WsgiCycle(exchange, apart).run(self._app, wsgi.environ(head, has_body, exchange, True))
+        finally:
+            exchange.apart(False)
+
     def on_wsgi_socket(self, handed: WsgiSocket, head: str, port: int, token: str, key: str) -> None:
         """Runs a WebSocket connection to a WSGI application: to its end, or in a thread where several go at once."""
         from polyloom._runtime.wsgi_socket import WsgiSocketCycle
 
         cycle = WsgiSocketCycle(handed, head, port, token, key, self._concurrent)
         if self._workers is not None:
-            self._workers.run(lambda: cycle.run(self._app))
+            self._workers.run(lambda _apart: cycle.run(self._app))
             return
         try:
             guard.inside = True

@@ -6,6 +6,7 @@ while user code runs: what raised elsewhere would hurt the loop or the next inpu
 
 from __future__ import annotations
 
+from _thread import get_ident
 from contextvars import ContextVar
 
 from polyloom.exception import InputCancellation
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from polyloom._runtime._host import Exchange, Socket
+
+
+_CANCELLED = "the input was cancelled: it ran past its timeout, or its client has gone away"
 
 
 def _unheard() -> None:
@@ -36,18 +40,37 @@ class Guard:
 
 guard = Guard()
 
+
+class Apart:
+    """Whether user code runs on a thread other than the owner. Confined to that thread; set as ``Guard.inside`` is."""
+
+    __slots__ = ("inside",)
+
+    def __init__(self) -> None:
+        self.inside = False
+
+
+# By thread.
+aparts: dict[int, Apart] = {}
+
 # The input whose code runs, where several go at once.
 current: ContextVar[Exchange | Socket | None] = ContextVar("current", default=None)
 
 
 def interrupt() -> bool:
     """Raises ``InputCancellation`` in user code; returns True where that is the code of an input still wanted."""
+    apart = aparts.get(get_ident())
+    if apart is not None:
+        if apart.inside:
+            apart.inside = False
+            raise InputCancellation(_CANCELLED)
+        return False
     if guard.inside:
         running = current.get()
         if running is not None and not running.unwanted():
             return True
         guard.inside = False
-        raise InputCancellation("the input was cancelled: it ran past its timeout, or its client has gone away")
+        raise InputCancellation(_CANCELLED)
     return False
 
 

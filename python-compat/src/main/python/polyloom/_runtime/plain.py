@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from polyloom._runtime._host import Exchange
     from polyloom._runtime.asgi import HttpCycle
     from polyloom._runtime.heads import Scope
+    from polyloom._runtime.interrupts import Apart
     from polyloom._runtime.service import AsgiService
 
 
@@ -100,17 +101,25 @@ class ApartCycle:
         self._cycle: HttpCycle | None = None
         self._gone = False
 
-    def work(self) -> None:
+    def work(self, apart: Apart) -> None:
         """Calls the function and sends its answer; raises what ends the isolate."""
+        exchange = self._exchange
+        exchange.apart(True)
         try:
-            answer = self._plain.answer(self._scope, self._bound)
+            apart.inside = True
+            try:
+                answer = self._plain.answer(self._scope, self._bound)
+            finally:
+                apart.inside = False
         except BaseException as error:
-            report(self._exchange, error)
+            report(exchange, error)
             if ends_isolate(error):
                 raise
             return
+        finally:
+            exchange.apart(False)
         if isinstance(answer, tuple):
-            send(self._exchange, answer)
+            send(exchange, answer)
         else:
             self._loop.call_soon_threadsafe(self._ask, answer)
 
@@ -137,6 +146,6 @@ class ApartCycle:
             self._cycle.on_gone()
 
     def cancel(self) -> None:
-        """The function's timeout has passed; a function that runs cannot be told."""
+        """The function's timeout has passed; a function that runs is interrupted."""
         if self._cycle is not None:
             self._cycle.cancel()

@@ -7,10 +7,12 @@ once. There are never more threads than inputs at once, which the host bounds.
 from __future__ import annotations
 
 from _queue import SimpleQueue
+from _thread import get_ident
 from collections import deque
 from contextvars import copy_context
 
 from polyloom._runtime.gil import keep
+from polyloom._runtime.interrupts import Apart, aparts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from contextvars import Context
     from typing import Any
 
-    Work = Callable[[], None]
+    Work = Callable[[Apart], None]
 
 
 class Workers:
@@ -35,7 +37,10 @@ class Workers:
         self._count = 0
 
     def run(self, work: Work) -> None:
-        """Has a thread do some work in a copy of the caller's context. Returns at once."""
+        """Has a thread do some work in a copy of the caller's context. Returns at once.
+
+        The work is given what tells whether user code runs in it, and so whether it may be interrupted.
+        """
         if self._idle:
             self._idle.pop()
         else:
@@ -54,7 +59,7 @@ class Workers:
             else:
                 future.set_exception(failure)
 
-        def work() -> None:
+        def work(_apart: Apart) -> None:
             try:
                 result, failure = function(), None
             except Exception as error:
@@ -78,14 +83,19 @@ class Workers:
     def _work(self) -> None:
         # What this thread calls in Java returns at once.
         keep(True)
+        apart = aparts[get_ident()] = Apart()
+        try:
+            self._take(apart)
+        except BaseException as error:
+            self._failed(error)
+        finally:
+            del aparts[get_ident()]
+
+    def _take(self, apart: Apart) -> None:
         take, rest = self._queue.get, self._idle.append
         while (given := take()) is not None:
             context, work = given
-            try:
-                context.run(work)
-            except BaseException as error:
-                self._failed(error)
-                return
+            context.run(work, apart)
             # What the input had is not kept until the next one.
             del given, context, work
             rest(None)

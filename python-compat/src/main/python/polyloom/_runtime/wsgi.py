@@ -13,7 +13,6 @@ from urllib.parse import unquote_to_bytes
 from polyloom._runtime.errors import report
 from polyloom._runtime.gil import given_up
 from polyloom._runtime.heads import whole
-from polyloom._runtime.interrupts import guard
 from polyloom.exception import InputCancellation
 
 TYPE_CHECKING = False
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from polyloom._runtime._host import Exchange
+    from polyloom._runtime.interrupts import Apart, Guard
 
     WSGIApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
@@ -133,11 +133,11 @@ def environ(head: str, has_body: bool, exchange: Exchange | None, concurrent: bo
 class WsgiCycle:
     """One request to a WSGI application. Confined to one thread: the owner, where no other input runs meanwhile."""
 
-    __slots__ = ("_alone", "_exchange", "_headers", "_reason", "_started", "_status")
+    __slots__ = ("_exchange", "_guard", "_headers", "_reason", "_started", "_status")
 
-    def __init__(self, exchange: Exchange, alone: bool) -> None:
+    def __init__(self, exchange: Exchange, guard: Guard | Apart) -> None:
         self._exchange = exchange
-        self._alone = alone
+        self._guard = guard
         self._status = 0
         self._reason = ""
         self._headers = ""
@@ -147,8 +147,7 @@ class WsgiCycle:
         """Runs the application for this request; raises only what ends the isolate."""
         body: Any = None
         try:
-            if self._alone:
-                guard.inside = True
+            self._guard.inside = True
             try:
                 body = app(values, self.start_response)
                 self._send(body)
@@ -157,8 +156,7 @@ class WsgiCycle:
                     if hasattr(body, "close"):
                         body.close()
                 finally:
-                    if self._alone:
-                        guard.inside = False
+                    self._guard.inside = False
         except ClientGone:
             self._exchange.done()
         except (InputCancellation, Exception) as error:

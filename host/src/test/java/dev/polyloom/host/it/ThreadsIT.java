@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -45,7 +46,8 @@ final class ThreadsIT {
                 HostProcess.serve(
                         Path.of("src/test/apps/threads/threads.py").toString(),
                         Path.of("src/test/apps/threads/computing.py").toString(),
-                        Path.of("src/test/apps/threads/meeting.py").toString());
+                        Path.of("src/test/apps/threads/meeting.py").toString(),
+                        Path.of("src/test/apps/threads/late.py").toString());
     }
 
     @AfterAll
@@ -154,6 +156,22 @@ final class ThreadsIT {
             assertThat(host.get("/meeting-ends-dev/").statusCode()).isIn(500, 502);
             assertThat(a.get(60, TimeUnit.SECONDS).statusCode()).isIn(500, 502);
         }
+    }
+
+    /** Another isolate would count from one again. */
+    @ParameterizedTest
+    @ValueSource(strings = {"plain", "wsgi"})
+    void aTimeoutEndsTheThreadsInputAlone(String function) throws Exception {
+        String path = "/late-" + function + "-dev/?what=";
+        assertThat(host.get(path + "count").body()).isEqualTo("\"1\"");
+        List<CompletableFuture<HttpResponse<String>>> late =
+                Stream.of("loop", "sleep", "clean").map(what -> host.later(path + what)).toList();
+        assertThat(host.get(path + "count").body()).isEqualTo("\"2\"");
+        for (CompletableFuture<HttpResponse<String>> answer : late) {
+            assertThat(answer.get(60, TimeUnit.SECONDS).statusCode()).isEqualTo(504);
+        }
+        host.await("cleaned", BOUND, () -> host.printed("[late/" + function + "] cleaned"));
+        assertThat(host.get(path + "count").body()).isEqualTo("\"3\"");
     }
 
     private static void say(OutputStream out, String text) throws IOException {

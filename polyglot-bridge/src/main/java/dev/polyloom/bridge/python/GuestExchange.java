@@ -35,8 +35,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The virtual thread that brought it runs {@link #serve} and alone touches the {@link
  * HttpExchange}'s writing side; a short-lived virtual thread reads each piece of the body that the
- * guest asks for. The methods exported to the guest, and {@code cycle}, are confined to the owner
- * thread.
+ * guest asks for. The methods exported to the guest are confined to the thread that runs its code,
+ * which is the owner or one {@linkplain #apart apart}; {@code cycle} is the owner's.
  */
 public final class GuestExchange implements InputTracker.Tracked {
 
@@ -76,6 +76,12 @@ public final class GuestExchange implements InputTracker.Tracked {
 
     /** What the guest's code was at when it was cancelled. */
     private volatile @Nullable GuestError lastWords;
+
+    /** The thread that runs the input's code, where it is not the owner's. */
+    private volatile @Nullable Thread worker;
+
+    /** Confined to the thread that looks for late inputs. */
+    private @Nullable GuestInterrupts workerInterrupts;
 
     private @Nullable Value cycle;
     private boolean bodyEnded;
@@ -261,6 +267,29 @@ public final class GuestExchange implements InputTracker.Tracked {
                 && nowNanos - told > HEAR_NANOS
                 && !ended.get()
                 && (unwanted() || delivering);
+    }
+
+    @Override
+    public void interruptApart(OwnedContext owned) {
+        Thread thread = worker;
+        if (thread == null || cancelled == null) {
+            return;
+        }
+        GuestInterrupts interrupts = workerInterrupts;
+        if (interrupts == null) {
+            interrupts = owned.interruptsOf(thread);
+            workerInterrupts = interrupts;
+        }
+        if (interrupts != null) {
+            // Asked on the thread itself: it may have gone on to another input.
+            interrupts.interrupt(() -> thread.equals(worker));
+        }
+    }
+
+    /** Whether the calling thread, which is not the owner, runs the input's code from now on. */
+    @HostAccess.Export
+    public void apart(boolean runs) {
+        worker = runs ? Thread.currentThread() : null;
     }
 
     /** Whether its code may be interrupted, because nobody waits for it any more. */

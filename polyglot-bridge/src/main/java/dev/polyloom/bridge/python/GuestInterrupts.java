@@ -67,6 +67,11 @@ final class GuestInterrupts {
         return new GuestInterrupts(env, env.parsePublic(RAISE).call(), Thread.currentThread());
     }
 
+    /** For another thread of the same context. */
+    GuestInterrupts of(Thread other) {
+        return new GuestInterrupts(env, raise, other);
+    }
+
     /**
      * Interrupts what runs now, if that is still wanted when the owner comes to it, and what runs
      * then is not another input's code, which has its own time. Called again while the owner does

@@ -32,6 +32,12 @@ final class InputTracker {
          * not come to hear it for a while, because the input's code keeps the owner thread.
          */
         boolean unheard(long nowNanos);
+
+        /**
+         * Interrupts its code, if it has been cancelled and runs in a thread other than the owner.
+         * Called by one thread, again while that does not end it.
+         */
+        default void interruptApart(OwnedContext owned) {}
     }
 
     /** With how often each was found late. */

@@ -143,6 +143,12 @@ final class OwnedContext implements AutoCloseable {
         }
     }
 
+    /** What interrupts another thread of the guest; null when the context is about to end. */
+    @Nullable GuestInterrupts interruptsOf(Thread other) {
+        GuestInterrupts ready = interrupts;
+        return ready == null || closing ? null : ready.of(other);
+    }
+
     /**
      * Has all threads inside wait where they are, or go on, unless the context is about to end.
      * Returns at once.

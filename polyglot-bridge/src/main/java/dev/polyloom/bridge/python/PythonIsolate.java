@@ -269,6 +269,9 @@ final class PythonIsolate implements WebIsolate, Watchdog.Watched {
                     kill();
                 }
             }
+            if (owned != null) {
+                input.interruptApart(owned);
+            }
         }
         if (owned != null && inputs.unheard()) {
             owned.interrupt(inputs::unheard);
