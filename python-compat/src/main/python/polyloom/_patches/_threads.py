@@ -60,6 +60,9 @@ class Lock:
     def __exit__(self, *_failure: object) -> None:
         self._lock.release()
 
+    def _at_fork_reinit(self) -> None:
+        self._lock = _thread.allocate_lock()
+
     def __repr__(self) -> str:
         return repr(self._lock)
 

@@ -15,7 +15,7 @@ import sys
 from contextvars import copy_context
 
 from polyloom import _control, _patches
-from polyloom._runtime.errors import Description, describe
+from polyloom._runtime.errors import Description, describe, report
 from polyloom._runtime.gil import keep, pump, wake
 from polyloom._runtime.heads import parse_head
 from polyloom._runtime.interrupts import guard
@@ -256,7 +256,11 @@ class Runtime:
     def _answer_apart(
         self, plain: PlainEndpoint, exchange: Exchange, scope: Scope, has_body: bool, workers: Workers
     ) -> HttpCycle | Answered | ApartCycle:
-        bound = plain.begin(scope)
+        try:
+            bound = plain.begin(scope)
+        except Exception as error:
+            report(exchange, error)
+            return self._answered
         if isinstance(bound, tuple):
             send(exchange, bound)
             return self._answered

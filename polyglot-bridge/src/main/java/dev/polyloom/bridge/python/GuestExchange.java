@@ -17,11 +17,8 @@ import dev.polyloom.bridge.python.ResponseEvent.Start;
 import dev.polyloom.bridge.python.ResponseEvent.Whole;
 import dev.polyloom.bridge.python.ResponseEvent.WholeFile;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -34,16 +31,14 @@ import org.jspecify.annotations.Nullable;
  * One request on its way through an isolate.
  *
  * <p>The virtual thread that brought it runs {@link #serve} and alone touches the {@link
- * HttpExchange}'s writing side; a short-lived virtual thread reads each piece of the body that the
- * guest asks for. The methods exported to the guest are confined to the thread that runs its code,
- * which is the owner or one {@linkplain #apart apart}; {@code cycle} is the owner's.
+ * HttpExchange}'s writing side; what the guest asks of the body comes through a {@link GuestBody}.
+ * The methods exported to the guest are confined to the thread that runs its code, which is the
+ * owner or one {@linkplain #apart apart}; {@code cycle} is the owner's.
  */
 public final class GuestExchange implements InputTracker.Tracked {
 
     /** Beyond so many unwritten bytes the guest waits. */
     private static final long PENDING_BYTES_MAX = 65_536;
-
-    private static final int PIECE_BYTES = 65_536;
 
     /** A guest that lets the loop turn hears of the end sooner than that. */
     private static final long HEAR_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
@@ -51,13 +46,10 @@ public final class GuestExchange implements InputTracker.Tracked {
     private static final String CANCELLATION = "InputCancellation";
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
-    /** A piece of the request body, its bytes as ISO-8859-1 characters. */
-    private record BodyPiece(String bytes, boolean last, boolean broken) {}
-
     private final HttpExchange exchange;
     private final Mailbox mailbox;
     private final EventQueue<ResponseEvent> events = new EventQueue<>();
-    private final BlockingQueue<BodyPiece> blockingBody = new ArrayBlockingQueue<>(1);
+    private final GuestBody body;
     private final AtomicLong pendingBytes = new AtomicLong();
     private final AtomicBoolean ended = new AtomicBoolean();
     private final Beginning beginning = new Beginning();
@@ -84,13 +76,9 @@ public final class GuestExchange implements InputTracker.Tracked {
     private @Nullable GuestInterrupts workerInterrupts;
 
     private @Nullable Value cycle;
-    private boolean bodyEnded;
 
     /** Confined to the thread that serves. */
     private @Nullable InputOutcome refused;
-
-    /** Handed on between the readers, of which there is one at a time. */
-    private long bodyBytes;
 
     /**
      * A request that has not been given to the guest.
@@ -101,6 +89,7 @@ public final class GuestExchange implements InputTracker.Tracked {
         this.exchange = exchange;
         this.mailbox = mailbox;
         this.alone = alone;
+        this.body = new GuestBody(exchange, this::clientGone);
     }
 
     /** Gives the request to the guest; runs on the owner thread. */
@@ -211,6 +200,7 @@ public final class GuestExchange implements InputTracker.Tracked {
             gone = true;
             tellEnd("on_gone");
             LockSupport.unpark(blockedOwner);
+            body.wake();
         }
     }
 
@@ -382,71 +372,24 @@ public final class GuestExchange implements InputTracker.Tracked {
     /** Asks for the next piece of the request body, which arrives through {@code on_body}. */
     @HostAccess.Export
     public void pull() {
-        Thread.ofVirtual()
-                .name("polyloom-body")
-                .start(() -> {
-                    BodyPiece piece = readPiece();
-                    mailbox.post(() -> {
-                        if (cycle != null) {
-                            cycle.invokeMember("on_body", piece.bytes(), piece.last());
-                        }
-                    });
-                });
+        body.pull(piece ->
+                mailbox.post(() -> {
+                    if (cycle != null) {
+                        cycle.invokeMember("on_body", piece.bytes(), piece.last());
+                    }
+                }));
     }
 
-    /** The next piece of the request body, null at its end; blocks the owner thread. */
+    /** The next piece of the request body, null at its end; blocks the calling thread. */
     @HostAccess.Export
     public @Nullable String readAndWait() {
-        if (bodyEnded) {
-            return null;
-        }
-        blockedOwner = Thread.currentThread();
-        Thread.ofVirtual().name("polyloom-body").start(this::readForOwner);
-        while (!gone && !ended.get()) {
-            GuestWaits.await(this, LOOK_NANOS, this::mayRead);
-            BodyPiece piece = blockingBody.poll();
-            if (piece != null && piece.broken()) {
-                return null;
-            }
-            if (piece != null) {
-                bodyEnded = piece.last();
-                return piece.bytes();
-            }
-        }
-        return null;
-    }
-
-    private void readForOwner() {
-        blockingBody.offer(readPiece());
-        LockSupport.unpark(blockedOwner);
-    }
-
-    private boolean mayRead() {
-        return !blockingBody.isEmpty() || gone || ended.get();
+        return body.await(() -> gone || ended.get());
     }
 
     /** Whether {@link #readAndWait} has come to the end of the body. */
     @HostAccess.Export
     public boolean bodyEnded() {
-        return bodyEnded;
-    }
-
-    private BodyPiece readPiece() {
-        byte[] buffer = new byte[PIECE_BYTES];
-        try {
-            int count = exchange.body().read(buffer);
-            if (count < 0) {
-                return new BodyPiece("", true, false);
-            }
-            bodyBytes += count;
-            return new BodyPiece(
-                    new String(buffer, 0, count, StandardCharsets.ISO_8859_1),
-                    bodyBytes == exchange.contentLength(),
-                    false);
-        } catch (IOException _) {
-            clientGone();
-            return new BodyPiece("", true, true);
-        }
+        return body.ended();
     }
 
     /** The application has returned. */

@@ -78,7 +78,7 @@ final class LockTurns implements AutoCloseable {
         while (!closed) {
             boolean waited = false;
             for (Place place : places) {
-                waited |= place.look();
+                waited |= waits(place);
             }
             long now = System.nanoTime();
             if (waited) {
@@ -89,6 +89,15 @@ final class LockTurns implements AutoCloseable {
             } else {
                 LockSupport.parkNanos(this, now - busyUntil < 0 ? TURN_NANOS : CALM_NANOS);
             }
+        }
+    }
+
+    private static boolean waits(Place place) {
+        try {
+            return place.look();
+        } catch (RuntimeException _) {
+            // One that is going away must not cost the others their turns.
+            return false;
         }
     }
 
