@@ -20,11 +20,16 @@ import org.graalvm.polyglot.io.IOAccess;
 final class GuestEngine implements AutoCloseable {
 
     private static final String INTERPRETED = "Interpreted";
+
+    /** The way out for extensions that fail where contexts share code. */
+    private static final String KEEP = "polyloom.share-code";
+
     private static final Duration CLOSE_MAX = Duration.ofSeconds(10);
 
     private final AbandonedThreads abandoned = new AbandonedThreads();
     private final StartupCode startupCode = StartupCode.watching();
     private final LockTurns turns = LockTurns.watching();
+    private final KeptSources sources = new KeptSources();
     private final Engine engine;
 
     GuestEngine() {
@@ -46,9 +51,23 @@ final class GuestEngine implements AutoCloseable {
         return abandoned;
     }
 
-    /** Who is to be told of contexts that start. */
-    StartupCode startupCode() {
-        return startupCode;
+    /** The thread makes or starts a context from now on, and runs what runs once. */
+    void starting(Thread owner) {
+        startupCode.begin(owner);
+        sources.begin(owner);
+    }
+
+    /** Ends what {@link #starting} began. Idempotent. */
+    void started(Thread owner) {
+        startupCode.end(owner);
+        sources.end(owner);
+    }
+
+    /** Has the next contexts find what the one that the calling thread has entered parses. */
+    void keepSources() {
+        if (!"false".equals(System.getProperty(KEEP))) {
+            sources.watch();
+        }
     }
 
     /** Who has the threads of a context take turns. */

@@ -115,12 +115,12 @@ final class OwnedContext implements AutoCloseable {
 
     /** What it runs from now on runs once, and is not worth compiling. */
     void starting() {
-        engine.startupCode().begin(thread);
+        engine.starting(thread);
     }
 
     /** Ends what {@link #starting} began. Idempotent. */
     void started() {
-        engine.startupCode().end(thread);
+        engine.started(thread);
     }
 
     /** Says which function the context serves from now on. */
@@ -310,6 +310,7 @@ final class OwnedContext implements AutoCloseable {
         created.initialize("python");
         created.enter();
         try {
+            engine.keepSources();
             Value booted =
                     created.eval(
                                     Source.newBuilder(
