@@ -533,10 +533,14 @@ def test_random_queries_are_answered_as_by_fastapi(pair_of):
             raise AssertionError(f"seed {seed}: {query!r}") from error
 
 
-def run_threaded(function, times: int, monkeypatch, seconds: list[float]) -> int:
-    """How many calls of so many left the owner thread, when each takes the next of these times."""
-    now = [0.0]
+def run_threaded(function, times: int, monkeypatch, seconds: list[float], computing: float = 1.0) -> int:
+    """How many calls of so many left the owner thread, when each takes the next of these times.
+
+    ``computing`` is the share of the time in which the thread computes.
+    """
+    now, computed = [0.0], [0.0]
     monkeypatch.setattr(threaded, "perf_counter", lambda: now[0])
+    monkeypatch.setattr(threaded, "thread_time", lambda: computed[0])
     hops = 0
     run_sync = threaded.to_thread.run_sync
 
@@ -556,6 +560,7 @@ def run_threaded(function, times: int, monkeypatch, seconds: list[float]) -> int
 
             def work():
                 now[0] += seconds[count % len(seconds)]
+                computed[0] += seconds[count % len(seconds)] * computing
 
             subject._function = work
             await subject.run({})
@@ -571,6 +576,20 @@ def test_quick_functions_are_trusted_after_a_while(monkeypatch):
 
 def test_slow_functions_stay_in_threads(monkeypatch):
     assert run_threaded(None, 200, monkeypatch, [0.1]) == 200
+
+
+def test_functions_that_wait_are_tried_and_go_back_to_threads(monkeypatch):
+    hops = run_threaded(None, 10_000, monkeypatch, [0.02], computing=0.01)
+    assert 10_000 - 12 < hops < 10_000
+
+
+def test_functions_that_waited_for_turns_are_trusted_after_a_while(monkeypatch):
+    assert run_threaded(None, 200, monkeypatch, [0.016] * 16 + [0.001] * 184, computing=0.06) == 16
+
+
+def test_slow_calls_are_made_up_for(monkeypatch):
+    hops = run_threaded(None, 20_000, monkeypatch, [0.0001] * 4_999 + [0.05])
+    assert hops < 16 + 4 * 33
 
 
 def test_functions_that_are_slow_at_times_are_trusted_ever_less(monkeypatch):

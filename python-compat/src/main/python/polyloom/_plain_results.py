@@ -34,7 +34,7 @@ def check_of(annotation: Any, depth: int = _DEPTH_MAX) -> Check | None:
     if annotation is None or annotation is type(None):
         return _is_none
     if annotation is float:
-        return _is_float
+        return is_float
     if annotation in _SCALARS:
         return lambda value: type(value) is annotation
     if annotation in _CONTAINERS:
@@ -78,6 +78,6 @@ def _is_none(value: Any) -> bool:
     return value is None
 
 
-def _is_float(value: Any) -> bool:
+def is_float(value: Any) -> bool:
     # Pydantic and Python write the others with exponents of different looks.
     return type(value) is float and (value == 0 or _FLOATS_MIN <= abs(value) < _FLOATS_MAX)

@@ -14,6 +14,9 @@ from starlette.responses import JSONResponse, Response
 from polyloom._express.call import Call, call_of
 from polyloom._functions import missing
 from polyloom._json_body import read_json
+from polyloom._models import is_known
+from polyloom._models.reading import reader_of
+from polyloom._models.writing import writer_of
 from polyloom._plain_results import check_of
 from polyloom._plain_values import UNSURE, Outcome, plain_json
 from polyloom._runtime.asgi import HttpCycle
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
 
     from fastapi._compat import ModelField
 
+    from polyloom._models.schemas import Step
     from polyloom._plain_results import Check
     from polyloom._runtime.heads import Scope
 
@@ -40,7 +44,21 @@ _FLAT_HEADERS = "content-length\0{}\0content-type\0application/json"
 class Plan:
     """How to answer the requests of one route. Confined to the owner thread."""
 
-    __slots__ = ("_app", "_body", "_call", "_fastapi", "_field", "_fits", "_options", "_request", "_route", "_status")
+    __slots__ = (
+        "_app",
+        "_body",
+        "_call",
+        "_fastapi",
+        "_field",
+        "_fits",
+        "_options",
+        "_read_body",
+        "_read_result",
+        "_request",
+        "_route",
+        "_status",
+        "_write_result",
+    )
 
     def __init__(self, app: Any, route: Any, call: Call, fastapi: ASGIApp) -> None:
         self._app = app
@@ -53,6 +71,9 @@ class Plan:
         self._field = route.response_field
         self._options = _serialization(route)
         self._fits = _plain_check(route, self._options)
+        self._read_body = _reader(self._body)
+        self._read_result = _reader(self._field)
+        self._write_result = _writer(self._field, self._options)
 
     async def serve(self, path_params: Mapping[str, Any], scope: Scope, receive: Receive, send: Send) -> None:
         """Answers a request."""
@@ -65,7 +86,7 @@ class Plan:
         if self._body is not None:
             body = await read_json(scope, receive)
             receive = body.receive
-            content = UNSURE if body.value is UNSURE else self._valid(self._body, body.value)
+            content = UNSURE if body.value is UNSURE else self._valid(body.value)
             if content is UNSURE:
                 await self._fastapi(scope, receive, send)
                 return
@@ -91,9 +112,11 @@ class Plan:
             scope[_OUTCOME] = Outcome(value, failure)
             await self._fastapi(scope, receive, send)
 
-    @staticmethod
-    def _valid(field: ModelField, given: Any) -> Any:
-        value, errors = field.validate(given, {}, loc=())
+    def _valid(self, given: Any) -> Any:
+        value = _in_short(self._read_body, given)
+        if value is not UNSURE:
+            return value
+        value, errors = self._body.validate(given, {}, loc=())  # type: ignore[union-attr]
         return UNSURE if errors else value
 
     def _make_request(
@@ -119,6 +142,11 @@ class Plan:
         field = self._field
         if field is None or isinstance(value, Response):
             return None
+        words = _in_short(self._write_result, _in_short(self._read_result, value))
+        if words is not UNSURE:
+            body = plain_json(words)
+            if body is not None:
+                return body
         valid, errors = field.validate(value, {}, loc=())
         return None if errors else field.serialize_json(valid, **self._options)
 
@@ -191,6 +219,30 @@ def _serialization(route: Any) -> dict[str, Any]:
         "exclude_defaults": route.response_model_exclude_defaults,
         "exclude_none": route.response_model_exclude_none,
     }
+
+
+def _reader(field: Any) -> Step | None:
+    return None if field is None or field.config is not None or not is_known() else reader_of(_schema(field))
+
+
+def _writer(field: Any, options: dict[str, Any]) -> Step | None:
+    others = options.keys() - {"by_alias", "exclude_none"}
+    if field is None or field.config is not None or not is_known() or any(options[name] for name in others):
+        return None
+    return writer_of(_schema(field), by_alias=options["by_alias"], without_none=options["exclude_none"])
+
+
+def _schema(field: Any) -> Any:
+    return field._type_adapter.core_schema
+
+
+def _in_short(step: Step | None, value: Any) -> Any:
+    if step is None or value is UNSURE:
+        return UNSURE
+    try:
+        return step(value)
+    except RecursionError:
+        return UNSURE
 
 
 def _plain_check(route: Any, options: dict[str, Any]) -> Check | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from functools import update_wrapper
+from functools import lru_cache, update_wrapper
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from polyloom._patches._imports import Around, Patch
+
+_TEMPLATES_MAX = 256
 
 
 def _patch_errors(module: ModuleType) -> None:
@@ -136,12 +138,28 @@ def _patch_restx(module: ModuleType) -> None:
     module.validator_for = without_registry  # type: ignore[attr-defined]
 
 
+def _patch_jinja(module: ModuleType) -> None:
+    """Jinja compiles a template from a string whenever it is rendered; here each Python text that it makes once.
+
+    A function of code that is new each time would never be compiled to machine code.
+    """
+    module.compile = lru_cache(_TEMPLATES_MAX)(compile)  # type: ignore[attr-defined]
+
+
+def _patch_models(module: ModuleType) -> None:
+    from polyloom._models import install
+
+    install(module)
+
+
 PATCHES: dict[str, Patch] = {
     "fastapi.applications": _patch_applications,
     "fastapi._compat.shared": _patch_compat,
     "fastapi.openapi.utils": _patch_documents,
     "flask_restx.model": _patch_restx,
+    "jinja2.environment": _patch_jinja,
     "pydantic.errors": _patch_errors,
+    "pydantic.main": _patch_models,
     "pydantic.plugin._loader": _patch_plugins,
 }
 AROUNDS: dict[str, Around] = {"fastapi.openapi.models": _DeferredModels}

@@ -4,6 +4,9 @@ GraalPy 25.0 gives the interpreter lock up for each ``acquire`` that may wait, f
 it again behind whoever wants it: a request that goes through a queue or a future takes some twenty of these turns. Here
 a lock that is free is taken without.
 
+It also gives the lock up for each call of what is not Python's, such as a regular expression. Threads keep it here, as
+the owner does (``polyloom._runtime.gil``); who waits for it gets it from the host's turns.
+
 A loop that is compiled and calls nothing may read once and for all what another thread is to change. An ``Event``, at
 least, is read anew.
 """
@@ -100,6 +103,15 @@ def _patch_threading(module: ModuleType) -> None:
     module._CRLock = RLock  # type: ignore[attr-defined]
     module.Event.is_set = _is_set  # type: ignore[attr-defined]
     module._active_limbo_lock = RLock()  # type: ignore[attr-defined]
+    bootstrap = module.Thread._bootstrap  # type: ignore[attr-defined]
+
+    def keeping(self: Any) -> None:
+        from polyloom._runtime.gil import keep
+
+        keep(True)
+        bootstrap(self)
+
+    module.Thread._bootstrap = keeping  # type: ignore[attr-defined]
 
 
 PATCHES: dict[str, Patch] = {"threading": _patch_threading}

@@ -42,6 +42,8 @@ class Exchange:
         """Ends the body."""
     def finishWith(self, trailers: str) -> None:
         """Ends the body with fields after it."""
+    def bodyAtHand(self) -> str | None:
+        """The whole request body as ISO-8859-1 if all of it has come and none was read. Returns at once."""
     def pull(self) -> None:
         """Asks for the next piece of the request body; it arrives through ``on_body``."""
     def readAndWait(self) -> str | None:
@@ -60,6 +62,8 @@ class Socket:
         """Completes the handshake."""
     def deny(self, status: int, headers: str, body: bytes) -> None:
         """Refuses the handshake."""
+    def bodyAtHand(self) -> str | None:
+        """The whole request body as ISO-8859-1 if all of it has come and none was read. Returns at once."""
     def pull(self) -> None:
         """Asks for the next event; it arrives through ``on_event``."""
     def sendText(self, text: str) -> bool:

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 REQUEST, STARTED, BODY, TRAILERS, COMPLETE, GONE = range(6)
 
 _PATIENCE_MAX_SECONDS = 1.0
+_UNBROKEN_MAX = 16
 
 
 class ClientGone(OSError):
@@ -85,6 +86,7 @@ class HttpCycle:
         "_state",
         "_status",
         "_trailers",
+        "_unbroken",
         "_writer",
         "scope",
         "task",
@@ -99,6 +101,7 @@ class HttpCycle:
         self._status = 0
         self._headers = ""
         self._trailers: list[tuple[bytes, bytes]] | None = None
+        self._unbroken = 0
         self._has_body = has_body
         self._body_left = True
         self._piece = b""
@@ -138,6 +141,10 @@ class HttpCycle:
                 self._body_left = False
                 return {"type": "http.request", "body": b"", "more_body": False}
             if self._state < COMPLETE:
+                whole = self._exchange.bodyAtHand()
+                if whole is not None:
+                    self._body_left = False
+                    return {"type": "http.request", "body": whole.encode("latin-1"), "more_body": False}
                 self._exchange.pull()
                 await self._wait_for_news()
                 if self._state != GONE:
@@ -229,8 +236,12 @@ class HttpCycle:
     async def _write(self, body: bytes) -> None:
         if self._exchange.write(body):
             # A producer that never waits must still let the loop run.
-            await asyncio.sleep(0)
+            self._unbroken += 1
+            if self._unbroken >= _UNBROKEN_MAX:
+                self._unbroken = 0
+                await asyncio.sleep(0)
         else:
+            self._unbroken = 0
             self._writer = self._loop.create_future()
             await self._writer
         if self._state == GONE:

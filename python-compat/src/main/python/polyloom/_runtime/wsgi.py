@@ -107,9 +107,7 @@ def environ(head: str, has_body: bool, exchange: Exchange | None, concurrent: bo
         "RAW_URI": path + ("?" + query if query else ""),
         "wsgi.version": (1, 0),
         "wsgi.url_scheme": scheme,
-        "wsgi.input": io.BufferedReader(_BodyReader(exchange), 65536)
-        if exchange is not None and has_body
-        else io.BytesIO(),
+        "wsgi.input": _input(exchange) if exchange is not None and has_body else io.BytesIO(),
         "wsgi.input_terminated": True,
         "wsgi.errors": _ErrorStream(),
         "wsgi.multithread": concurrent,
@@ -128,6 +126,13 @@ def environ(head: str, has_body: bool, exchange: Exchange | None, concurrent: bo
             joint = "; " if key == "HTTP_COOKIE" else ","
             values[key] = values[key] + joint + value if key in values else value
     return values
+
+
+def _input(exchange: Exchange) -> io.BufferedIOBase:
+    whole = exchange.bodyAtHand()
+    if whole is not None:
+        return io.BytesIO(whole.encode("latin-1"))
+    return io.BufferedReader(_BodyReader(exchange), 65536)
 
 
 class WsgiCycle:

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.polyloom.benchmarks.apps;
 
+import java.util.List;
+
 /**
  * One application and the request it is measured with. Immutable.
  *
@@ -12,6 +14,8 @@ package dev.polyloom.benchmarks.apps;
  * @param answer the body it must answer with
  * @param connections how many clients are on it at once; 0 for what the command says
  * @param inputs how many requests a replica of an ASGI application may have at once
+ * @param packages what it needs besides Polyloom's base packages, as lines of requirements.txt; the
+ *     peers' lock file holds the same versions
  */
 public record Application(
         String name,
@@ -21,7 +25,8 @@ public record Application(
         Request request,
         String answer,
         int connections,
-        int inputs) {
+        int inputs,
+        List<String> packages) {
 
     /** Where the application of {@link #socket} takes WebSocket connections. */
     public static final String SOCKET = "/ws";
@@ -40,12 +45,34 @@ public record Application(
 
     /** An application whose one file is served by all. */
     static Application of(String name, Kind kind, String module, Request request, String answer) {
-        return new Application(name, kind, module, module, request, answer, 0, INPUTS);
+        return new Application(name, kind, module, module, request, answer, 0, INPUTS, List.of());
     }
 
     /** The same application with other clients. */
     Application with(int clients, int inputsOfReplica) {
         return new Application(
-                name, kind, module, peerModule, request, answer, clients, inputsOfReplica);
+                name,
+                kind,
+                module,
+                peerModule,
+                request,
+                answer,
+                clients,
+                inputsOfReplica,
+                packages);
+    }
+
+    /** The same application with packages of its own. */
+    Application with(String... more) {
+        return new Application(
+                name,
+                kind,
+                module,
+                peerModule,
+                request,
+                answer,
+                connections,
+                inputs,
+                List.of(more));
     }
 }

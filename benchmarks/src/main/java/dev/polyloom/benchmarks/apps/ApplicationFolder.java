@@ -38,6 +38,9 @@ public record ApplicationFolder(Path path, Path polyloom) {
     private static ApplicationFolder wrapped(
             Application application, Path folder, int replicas, String wrapper) throws IOException {
         copy(application.module() + ".py", folder);
+        if (!application.packages().isEmpty()) {
+            Files.write(folder.resolve("requirements.txt"), application.packages());
+        }
         Files.writeString(folder.resolve("main.py"), filled(read(wrapper), application, replicas));
         return new ApplicationFolder(folder, folder);
     }

@@ -33,7 +33,8 @@ public final class Applications {
                     Request.get("/nothing"),
                     "nothing",
                     0,
-                    1);
+                    1,
+                    List.of());
 
     private Applications() {}
 
@@ -53,27 +54,42 @@ public final class Applications {
                         Request.get("/?x=42"),
                         "{\"square\":1764}",
                         0,
-                        1),
+                        1,
+                        List.of()),
                 order(),
-                fastapi("fastapi-json-10k", "/json-small", records(SMALL_RECORDS, "")),
-                fastapi("fastapi-json-1m", "/json-large", records(LARGE_RECORDS, NOTE)),
+                fastapi("fastapi-json-10k", "/json-small", Answers.records(SMALL_RECORDS, "")),
+                fastapi("fastapi-json-1m", "/json-large", Answers.records(LARGE_RECORDS, NOTE)),
                 fastapi(
                         "fastapi-dependencies",
                         "/dependencies?name=Ada",
                         "{\"user\":{\"name\":\"Ada\",\"currency\":\"EUR\"},"
                                 + "\"basket\":{\"owner\":\"Ada\",\"currency\":\"EUR\"}}"),
                 upload(),
-                fastapi("fastapi-stream", "/stream", chunks()),
+                fastapi("fastapi-stream", "/stream", Answers.chunks()),
                 flask("flask-hello", Request.get("/hello"), "Hello, world"),
                 flask(
                         "flask-json",
                         Request.post("/echo", JSON, "{\"name\":\"Ada\",\"tags\":[1,2,3]}"),
                         "{\"name\":\"Ada\",\"tags\":[1,2,3]}\n"),
-                flask("flask-template", Request.get("/page"), page()),
+                flask("flask-template", Request.get("/page"), Answers.page()),
+                Application.of(
+                                "django",
+                                Kind.WSGI,
+                                "django_routes",
+                                Request.get("/products?below=30"),
+                                Answers.page())
+                        .with("django==5.2.19"),
                 compute("fib", "{\"fib\":6765}"),
                 compute("n-body", "{\"first\":[9.799576,1.986764,1e-05]}"),
                 compute("transform", "{\"best\":\"shop 1\",\"total\":1143,\"characters\":1666}"),
                 compute("regex", "{\"missing\":20,\"bytes\":416300}"),
+                Application.of(
+                                "markdown",
+                                Kind.ASGI,
+                                "markdown_routes",
+                                Request.get("/markdown"),
+                                Answers.markdown())
+                        .with("markdown-it-py==4.3.0"),
                 fastapi("sleep-1000", "/sleep", "{\"slept\":0.1}").with(SLEEPERS, SLEEPERS),
                 new Application(
                         "java-function",
@@ -83,7 +99,8 @@ public final class Applications {
                         Request.get("/?x=42"),
                         "{\"square\":1764}",
                         0,
-                        1));
+                        1,
+                        List.of()));
     }
 
     private static Application fastapi(String name, String path, String answer) {
@@ -126,42 +143,5 @@ public final class Applications {
                 FASTAPI,
                 Request.post("/upload", "multipart/form-data; boundary=" + BOUNDARY, body),
                 "{\"name\":\"a.txt\",\"bytes\":" + UPLOAD_BYTES + "}");
-    }
-
-    private static String records(int count, String more) {
-        return IntStream.range(0, count)
-                .mapToObj(number ->
-                        "{\"id\":"
-                                + number
-                                + ",\"name\":\"record "
-                                + number
-                                + "\",\"active\":"
-                                + (number % 2 == 0)
-                                + more
-                                + "}")
-                .collect(Collectors.joining(",", "{\"records\":[", "]}"));
-    }
-
-    private static String chunks() {
-        return IntStream.range(0, 10)
-                .mapToObj(number -> "chunk " + number + "\n")
-                .collect(Collectors.joining());
-    }
-
-    private static String page() {
-        return IntStream.range(0, 30)
-                .mapToObj(number ->
-                        "\n<li class=\""
-                                + (number % 2 == 0 ? "even" : "odd")
-                                + "\">item &lt;"
-                                + number
-                                + "&gt;: "
-                                + number
-                                + "</li>")
-                .collect(
-                        Collectors.joining(
-                                "",
-                                "<!doctype html>\n<title>Prices</title>\n<h1>Prices</h1>\n<ul>",
-                                "\n</ul>"));
     }
 }

@@ -29,6 +29,16 @@ final class EventQueue<E> {
         }
     }
 
+    /** The next event if it is there already and of some kind; for the consumer. */
+    <T extends E> @Nullable T pollIf(Class<T> kind) {
+        E event = events.peek();
+        if (!kind.isInstance(event)) {
+            return null;
+        }
+        E _ = events.remove();
+        return kind.cast(event);
+    }
+
     /**
      * The next event; waits until there is one. The producer's owner promises that an end always
      * comes.

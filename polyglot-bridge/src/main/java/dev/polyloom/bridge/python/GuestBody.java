@@ -47,6 +47,34 @@ final class GuestBody {
         this.brokenOff = brokenOff;
     }
 
+    /**
+     * The whole body where all of it has come, so that reading it waits for nobody; null where not,
+     * and where some of it has been read.
+     */
+    @Nullable String atHand() {
+        long length = exchange.contentLength();
+        if (ended || bytes > 0 || length <= 0 || length > PIECE_BYTES || expects()) {
+            return null;
+        }
+        try {
+            if (exchange.body().available() < length) {
+                return null;
+            }
+            byte[] whole = exchange.body().readNBytes((int) length);
+            bytes = whole.length;
+            ended = bytes == length;
+            return ended ? new String(whole, StandardCharsets.ISO_8859_1) : null;
+        } catch (IOException _) {
+            brokenOff.run();
+            return null;
+        }
+    }
+
+    /** Whether reading makes the host write first, which may wait for the client. */
+    private boolean expects() {
+        return exchange.head().headers().first("expect").isPresent();
+    }
+
     /** Has the next piece read and handed over, by the thread that read it. Returns at once. */
     void pull(Consumer<Piece> taker) {
         Thread.ofVirtual().name("polyloom-body").start(() -> taker.accept(read()));

@@ -11,18 +11,13 @@ import dev.polyloom.bridge.InputOutcome.Completed;
 import dev.polyloom.bridge.python.ResponseEvent.Ended;
 import dev.polyloom.bridge.python.ResponseEvent.Finish;
 import dev.polyloom.bridge.python.ResponseEvent.Hint;
-import dev.polyloom.bridge.python.ResponseEvent.Piece;
 import dev.polyloom.bridge.python.ResponseEvent.Reason;
 import dev.polyloom.bridge.python.ResponseEvent.Start;
 import dev.polyloom.bridge.python.ResponseEvent.Whole;
 import dev.polyloom.bridge.python.ResponseEvent.WholeFile;
-import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import org.graalvm.polyglot.HostAccess;
 import org.graalvm.polyglot.Value;
 import org.jspecify.annotations.Nullable;
@@ -37,25 +32,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GuestExchange implements InputTracker.Tracked {
 
-    /** Beyond so many unwritten bytes the guest waits. */
-    private static final long PENDING_BYTES_MAX = 65_536;
-
     /** A guest that lets the loop turn hears of the end sooner than that. */
     private static final long HEAR_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
     private static final String CANCELLATION = "InputCancellation";
-    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final HttpExchange exchange;
     private final Mailbox mailbox;
-    private final EventQueue<ResponseEvent> events = new EventQueue<>();
     private final GuestBody body;
-    private final AtomicLong pendingBytes = new AtomicLong();
+    private final GuestResponse response;
     private final AtomicBoolean ended = new AtomicBoolean();
     private final Beginning beginning = new Beginning();
     private final boolean alone;
-    private volatile boolean starved;
-    private volatile @Nullable Thread blockedOwner;
     private volatile boolean gone;
     private volatile long startedNanos;
     private volatile boolean delivering;
@@ -77,9 +65,6 @@ public final class GuestExchange implements InputTracker.Tracked {
 
     private @Nullable Value cycle;
 
-    /** Confined to the thread that serves. */
-    private @Nullable InputOutcome refused;
-
     /**
      * A request that has not been given to the guest.
      *
@@ -90,6 +75,7 @@ public final class GuestExchange implements InputTracker.Tracked {
         this.mailbox = mailbox;
         this.alone = alone;
         this.body = new GuestBody(exchange, this::clientGone);
+        this.response = new GuestResponse(exchange, new Ends());
     }
 
     /** Gives the request to the guest; runs on the owner thread. */
@@ -118,88 +104,15 @@ public final class GuestExchange implements InputTracker.Tracked {
     /** Carries out what the guest asks for until the input has ended. */
     InputOutcome serve() throws InterruptedException {
         exchange.onClientGone(this::clientGone);
-        while (true) {
-            switch (events.take()) {
-                case Whole(int status, var headers, byte[] body) ->
-                        write(() -> exchange.respond(status, headers, body));
-                case Start(int status, var headers) -> write(() -> exchange.start(status, headers));
-                case Piece(byte[] bytes) -> {
-                    write(() -> exchange.write(bytes));
-                    written(bytes.length);
-                }
-                case Finish(var trailers) ->
-                        write(() -> {
-                            if (trailers.size() == 0) {
-                                exchange.finish();
-                            } else {
-                                exchange.finish(trailers);
-                            }
-                        });
-                case WholeFile(int status, var headers, Path file) ->
-                        write(() -> exchange.respondFile(status, headers, file));
-                case Hint(var headers) -> write(() -> exchange.earlyHint(headers));
-                case Reason(int status, String phrase) ->
-                        write(() -> exchange.reason(status, phrase));
-                case Ended(InputOutcome outcome) -> {
-                    return outcome instanceof Completed ? completed(outcome) : outcome;
-                }
-            }
-        }
-    }
-
-    private InputOutcome completed(InputOutcome outcome) {
-        InputOutcome misuse = refused;
-        if (misuse != null) {
-            return misuse;
-        }
-        return gone ? new ClientGone() : outcome;
-    }
-
-    private interface Write {
-        void run() throws IOException;
-    }
-
-    private void write(Write write) {
-        if (gone || refused != null) {
-            return;
-        }
-        try {
-            write.run();
-        } catch (IOException _) {
-            clientGone();
-        } catch (IllegalArgumentException | IllegalStateException e) {
-            // The guest sent what HTTP does not allow, such as a line break in a header. It may
-            // have returned since.
-            GuestError error =
-                    new GuestError(
-                            "ValueError",
-                            String.valueOf(e.getMessage()),
-                            Optional.empty(),
-                            Optional.empty(),
-                            "");
-            InputOutcome outcome = new AppFailed(error);
-            refused = outcome;
-            end(outcome);
-        }
-    }
-
-    private void written(int bytes) {
-        long left = pendingBytes.addAndGet(-bytes);
-        if (left > PENDING_BYTES_MAX) {
-            return;
-        }
-        if (starved) {
-            starved = false;
-            notifyGuest("on_drained");
-        }
-        LockSupport.unpark(blockedOwner);
+        InputOutcome outcome = response.serve();
+        return outcome instanceof Completed && gone ? new ClientGone() : outcome;
     }
 
     private void clientGone() {
         if (!gone) {
             gone = true;
             tellEnd("on_gone");
-            LockSupport.unpark(blockedOwner);
+            response.wake();
             body.wake();
         }
     }
@@ -212,8 +125,32 @@ public final class GuestExchange implements InputTracker.Tracked {
         });
     }
 
-    private void notifyGuest(String method) {
-        mailbox.post(() -> tellCycle(method));
+    private final class Ends implements GuestResponse.Listener {
+
+        @Override
+        public boolean over() {
+            return gone || ended.get();
+        }
+
+        @Override
+        public boolean unwanted() {
+            return gone;
+        }
+
+        @Override
+        public void drained() {
+            mailbox.post(() -> tellCycle("on_drained"));
+        }
+
+        @Override
+        public void broken() {
+            clientGone();
+        }
+
+        @Override
+        public void refused(InputOutcome outcome) {
+            end(outcome);
+        }
     }
 
     private void tellCycle(String method) {
@@ -226,7 +163,7 @@ public final class GuestExchange implements InputTracker.Tracked {
     public void end(InputOutcome outcome) {
         if (ended.compareAndSet(false, true)) {
             InputOutcome why = cancelled;
-            events.put(new Ended(why != null && outcome instanceof AppFailed ? why : outcome));
+            response.put(new Ended(why != null && outcome instanceof AppFailed ? why : outcome));
         }
     }
 
@@ -296,44 +233,37 @@ public final class GuestExchange implements InputTracker.Tracked {
     /** Sends a whole response. */
     @HostAccess.Export
     public void respond(int status, String headers, Value body) {
-        events.put(new Whole(status, FlatHead.headers(headers), GuestBytes.of(body)));
+        response.put(new Whole(status, FlatHead.headers(headers), GuestBytes.of(body)));
     }
 
     /** Sends a file as a whole response. */
     @HostAccess.Export
     public void respondFile(int status, String headers, String path) {
-        events.put(new WholeFile(status, FlatHead.headers(headers), Path.of(path)));
+        response.put(new WholeFile(status, FlatHead.headers(headers), Path.of(path)));
     }
 
     /** Tells fields that the response will have. */
     @HostAccess.Export
     public void hint(String headers) {
-        events.put(new Hint(FlatHead.headers(headers)));
+        response.put(new Hint(FlatHead.headers(headers)));
     }
 
     /** Gives the words for a status, before a response that has it. */
     @HostAccess.Export
     public void reason(int status, String phrase) {
-        events.put(new Reason(status, phrase));
+        response.put(new Reason(status, phrase));
     }
 
     /** Starts a response. */
     @HostAccess.Export
     public void start(int status, String headers) {
-        events.put(new Start(status, FlatHead.headers(headers)));
+        response.put(new Start(status, FlatHead.headers(headers)));
     }
 
     /** Queues a piece of the body; false when the guest should wait for {@code on_drained}. */
     @HostAccess.Export
     public boolean write(Value piece) {
-        byte[] bytes = GuestBytes.of(piece);
-        starved = true;
-        boolean calm = pendingBytes.addAndGet(bytes.length) <= PENDING_BYTES_MAX;
-        events.put(new Piece(bytes));
-        if (calm) {
-            starved = false;
-        }
-        return calm;
+        return response.write(GuestBytes.of(piece));
     }
 
     /**
@@ -342,31 +272,26 @@ public final class GuestExchange implements InputTracker.Tracked {
      */
     @HostAccess.Export
     public boolean writeAndWait(Value piece) {
-        byte[] bytes = GuestBytes.of(piece);
-        pendingBytes.addAndGet(bytes.length);
-        events.put(new Piece(bytes));
-        blockedOwner = Thread.currentThread();
-        while (!mayWrite()) {
-            GuestWaits.await(this, LOOK_NANOS, this::mayWrite);
-        }
-        blockedOwner = null;
+        response.writeAndWait(GuestBytes.of(piece));
         return !gone;
-    }
-
-    private boolean mayWrite() {
-        return pendingBytes.get() <= PENDING_BYTES_MAX || gone || ended.get();
     }
 
     /** Ends the body. */
     @HostAccess.Export
     public void finish() {
-        events.put(new Finish(Headers.EMPTY));
+        response.put(new Finish(Headers.EMPTY));
     }
 
     /** Ends the body with fields after it. */
     @HostAccess.Export
     public void finishWith(String trailers) {
-        events.put(new Finish(FlatHead.headers(trailers)));
+        response.put(new Finish(FlatHead.headers(trailers)));
+    }
+
+    /** The whole request body if all of it has come and none was read, else null. */
+    @HostAccess.Export
+    public @Nullable String bodyAtHand() {
+        return body.atHand();
     }
 
     /** Asks for the next piece of the request body, which arrives through {@code on_body}. */
