@@ -138,7 +138,7 @@ def _input(exchange: Exchange) -> io.BufferedIOBase:
 class WsgiCycle:
     """One request to a WSGI application. Confined to one thread: the owner, where no other input runs meanwhile."""
 
-    __slots__ = ("_exchange", "_guard", "_headers", "_reason", "_started", "_status")
+    __slots__ = ("_complete", "_exchange", "_guard", "_headers", "_length", "_reason", "_started", "_status")
 
     def __init__(self, exchange: Exchange, guard: Guard | Apart) -> None:
         self._exchange = exchange
@@ -146,7 +146,9 @@ class WsgiCycle:
         self._status = 0
         self._reason = ""
         self._headers = ""
+        self._length = -1
         self._started = False
+        self._complete = False
 
     def run(self, app: WSGIApp, values: dict[str, Any]) -> None:
         """Runs the application for this request; raises only what ends the isolate."""
@@ -187,10 +189,13 @@ class WsgiCycle:
         code, _, reason = status.partition(" ")
         self._status = int(code)
         self._reason = "" if status == "200 OK" else reason
+        self._length = -1
         flat: list[str] = []
         for name, value in headers:
             flat.append(name)
             flat.append(value)
+            if name.lower() == "content-length" and value.isascii() and value.isdigit():
+                self._length = int(value)
         self._headers = whole("\0".join(flat), len(flat))
         return self._write
 
@@ -203,6 +208,8 @@ class WsgiCycle:
         for piece in body:
             if piece:
                 self._write(piece)
+        if self._complete:
+            return
         if self._started:
             self._exchange.finish()
         else:
@@ -217,8 +224,14 @@ class WsgiCycle:
             self._exchange.reason(self._status, self._reason)
 
     def _write(self, piece: bytes) -> None:
+        if self._complete:
+            return  # More than it said; no client would read that.
         if not self._started:
             self._begin()
+            if len(piece) == self._length:
+                self._complete = True
+                self._exchange.respond(self._status, self._headers, piece)
+                return
             self._exchange.start(self._status, self._headers)
         if not piece:
             return

@@ -56,8 +56,9 @@ final class AdmissionQueue<I extends Isolate> {
 
     // Fast path
 
-    /** See {@link Pool#acquire(Consumer)}. */
-    Admission<I> acquire(Consumer<Runnable> whenGone) throws InterruptedException {
+    /** See {@link Pool#acquire(Consumer, Consumer)}. */
+    Admission<I> acquire(Consumer<Runnable> whenGone, Consumer<Lease<I>> granted)
+            throws InterruptedException {
         if (waiting == 0) {
             var replica = take();
             if (replica != null) {
@@ -65,10 +66,12 @@ final class AdmissionQueue<I extends Isolate> {
                     core.locked(pool::evaluate);
                 }
                 observer.inputAdmitted(replica.id, 0, 0, false);
-                return new Admitted<>(new PoolLease<>(this, replica, 0, 0, false));
+                var lease = new PoolLease<>(this, replica, 0, 0, false);
+                granted.accept(lease);
+                return new Admitted<>(lease);
             }
         }
-        var answer = queue(whenGone);
+        var answer = queue(whenGone, granted);
         if (answer instanceof Rejected<I>(var reason, _, _, _)) {
             observer.inputRejected(reason);
         }
@@ -163,7 +166,8 @@ final class AdmissionQueue<I extends Isolate> {
 
     // Waiting
 
-    private Admission<I> queue(Consumer<Runnable> whenGone) throws InterruptedException {
+    private Admission<I> queue(Consumer<Runnable> whenGone, Consumer<Lease<I>> granted)
+            throws InterruptedException {
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
@@ -174,7 +178,7 @@ final class AdmissionQueue<I extends Isolate> {
                 return refusal(Reason.CLOSED, SOON, "the pool is closed");
             }
             var now = core.now();
-            waiter = new Waiter<>(now, fleet.startClock(now));
+            waiter = new Waiter<>(now, fleet.startClock(now), granted);
             waiters.add(waiter);
             recount();
             dispatch(null);
@@ -221,8 +225,7 @@ final class AdmissionQueue<I extends Isolate> {
             }
             LockSupport.parkNanos(this, left);
             if (Thread.interrupted()) {
-                abandon(waiter);
-                throw new InterruptedException();
+                return interrupted(waiter);
             }
             var answer = waiter.answer();
             if (answer != null) {
@@ -253,17 +256,19 @@ final class AdmissionQueue<I extends Isolate> {
                         "no replica was free for " + core.config.queueTimeout());
     }
 
-    private void abandon(Waiter<I> waiter) {
+    /** The input may have begun by now; then it is for the caller to end it. */
+    private Admission<I> interrupted(Waiter<I> waiter) throws InterruptedException {
         core.lock.lock();
         try {
-            if (waiter.answer() instanceof Admitted<I>(var lease)) {
-                lease.close();
-            } else {
-                forget(waiter);
+            if (waiter.answer() instanceof Admitted<I> admitted) {
+                Thread.currentThread().interrupt();
+                return admitted;
             }
+            forget(waiter);
         } finally {
             core.lock.unlock();
         }
+        throw new InterruptedException();
     }
 
     private void forget(Waiter<I> waiter) {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.polyloom.isolates;
 
+import dev.polyloom.isolates.Admission.Admitted;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,11 +14,18 @@ final class Waiter<I extends Isolate> {
 
     final long enqueuedNanos;
     final long startClockNanos;
+    private final Consumer<Lease<I>> granted;
     private final Thread thread = Thread.currentThread();
     private volatile @Nullable Admission<I> answer;
     private volatile boolean abandoned;
 
-    Waiter(long enqueuedNanos, long startClockNanos) {
+    /**
+     * Made by the thread that waits.
+     *
+     * @param granted as for {@link Pool#acquire(Consumer, Consumer)}
+     */
+    Waiter(long enqueuedNanos, long startClockNanos, Consumer<Lease<I>> granted) {
+        this.granted = granted;
         this.enqueuedNanos = enqueuedNanos;
         this.startClockNanos = startClockNanos;
     }
@@ -26,6 +35,9 @@ final class Waiter<I extends Isolate> {
     }
 
     void answer(Admission<I> admission) {
+        if (admission instanceof Admitted<I>(var lease)) {
+            granted.accept(lease);
+        }
         answer = admission;
         LockSupport.unpark(thread);
     }

@@ -2,6 +2,7 @@
 package dev.polyloom.bridge;
 
 import dev.polyloom.isolates.Isolate;
+import org.jspecify.annotations.Nullable;
 
 /** An isolate that serves HTTP requests and WebSocket connections of one function. Thread-safe. */
 public interface WebIsolate extends Isolate {
@@ -15,6 +16,27 @@ public interface WebIsolate extends Isolate {
      * @throws InterruptedException when the host stops; the input is cancelled
      */
     InputOutcome serve(HttpExchange exchange) throws InterruptedException;
+
+    /**
+     * Lets one request begin without the thread that is to serve it, where the isolate can do that.
+     * Returns at once; any thread may call it.
+     *
+     * @param left is run by any thread, perhaps more than once, when the code is done with the
+     *     input although the response may still be on its way: the isolate can take another one
+     *     then. Must return at once
+     * @return what has begun, on which {@link Begun#serve} must be called; null when only {@link
+     *     #serve(HttpExchange)} can run it
+     */
+    default @Nullable Begun begin(HttpExchange exchange, Runnable left) {
+        return null;
+    }
+
+    /** A request that has begun. */
+    interface Begun {
+
+        /** Does the rest of what {@link WebIsolate#serve(HttpExchange)} does. To be called once. */
+        InputOutcome serve() throws InterruptedException;
+    }
 
     /**
      * Runs one WebSocket connection to its end, likewise.

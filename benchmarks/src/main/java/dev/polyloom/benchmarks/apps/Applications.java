@@ -2,8 +2,6 @@
 package dev.polyloom.benchmarks.apps;
 
 import java.util.List;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /** All applications that can be measured, in the order of the table. */
 public final class Applications {

@@ -2,6 +2,7 @@
 package dev.polyloom.host.server;
 
 import dev.polyloom.bridge.GuestError;
+import dev.polyloom.bridge.HttpExchange;
 import dev.polyloom.bridge.InputOutcome;
 import dev.polyloom.bridge.RequestHead;
 import dev.polyloom.bridge.RequestHead.Endpoint;
@@ -207,6 +208,23 @@ final class Dispatcher {
 
     // Admission
 
+    private Outcome serve(
+            HostExchange exchange,
+            @Nullable WebSocketConnection socket,
+            ServedFunction function,
+            @Nullable String host,
+            String path)
+            throws IOException, InterruptedException {
+        var codings =
+                config.transport().compression() ? ContentCodings.of(exchange.headers()) : null;
+        if (codings == null) {
+            return serve(exchange, exchange, socket, function, host, path);
+        }
+        try (var compressing = new CompressingExchange(exchange, codings)) {
+            return serve(exchange, compressing, socket, function, host, path);
+        }
+    }
+
     /**
      * Gets a lease and runs the input. A generation that ends between the look at the table and the
      * lease refuses; the next look finds its successor. An input whose isolate ends before any of
@@ -214,6 +232,7 @@ final class Dispatcher {
      */
     private Outcome serve(
             HostExchange exchange,
+            HttpExchange served,
             @Nullable WebSocketConnection socket,
             ServedFunction first,
             @Nullable String host,
@@ -223,10 +242,13 @@ final class Dispatcher {
         var swaps = 0;
         var losses = 0;
         while (true) {
-            switch (function.pool().acquire(exchange::onClientGone)) {
+            var attempt = new Attempt(served, socket == null);
+            switch (function.pool().acquire(exchange::onClientGone, attempt)) {
                 case Admission.Admitted<WebIsolate>(var lease) -> {
                     var outcome =
-                            socket == null ? run(exchange, lease) : run(socket, function, lease);
+                            socket == null
+                                    ? run(exchange, attempt, lease)
+                                    : run(socket, function, lease);
                     if (!(outcome instanceof InputOutcome.NotBegun) || losses == LOSSES_MAX) {
                         return conclude(exchange, socket, function, outcome);
                     }
@@ -279,8 +301,8 @@ final class Dispatcher {
         };
     }
 
-    private InputOutcome run(HostExchange exchange, Lease<WebIsolate> lease)
-            throws IOException, InterruptedException {
+    private InputOutcome run(HostExchange exchange, Attempt attempt, Lease<WebIsolate> lease)
+            throws InterruptedException {
         try (lease) {
             if (config.development()) {
                 var starting = lease.starting().toNanos();
@@ -288,7 +310,7 @@ final class Dispatcher {
                 exchange.timing(
                         new HostExchange.Timing(queued, starting, lease.cold(), System.nanoTime()));
             }
-            return told(lease, run(exchange, lease.isolate()));
+            return told(lease, attempt.serve(lease));
         }
     }
 
@@ -300,18 +322,6 @@ final class Dispatcher {
             default -> {}
         }
         return outcome;
-    }
-
-    private InputOutcome run(HostExchange exchange, WebIsolate isolate)
-            throws IOException, InterruptedException {
-        var codings =
-                config.transport().compression() ? ContentCodings.of(exchange.headers()) : null;
-        if (codings == null) {
-            return isolate.serve(exchange);
-        }
-        try (var compressing = new CompressingExchange(exchange, codings)) {
-            return isolate.serve(compressing);
-        }
     }
 
     private InputOutcome run(

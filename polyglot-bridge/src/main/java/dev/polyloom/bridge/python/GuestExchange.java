@@ -44,6 +44,7 @@ public final class GuestExchange implements InputTracker.Tracked {
     private final AtomicBoolean ended = new AtomicBoolean();
     private final Beginning beginning = new Beginning();
     private final boolean alone;
+    private final Runnable left;
     private volatile boolean gone;
     private volatile long startedNanos;
     private volatile boolean delivering;
@@ -69,11 +70,13 @@ public final class GuestExchange implements InputTracker.Tracked {
      * A request that has not been given to the guest.
      *
      * @param alone whether the owner thread runs no other input meanwhile
+     * @param left is run once the guest's code is done with it, unless the isolate ends by that
      */
-    GuestExchange(HttpExchange exchange, Mailbox mailbox, boolean alone) {
+    GuestExchange(HttpExchange exchange, Mailbox mailbox, boolean alone, Runnable left) {
         this.exchange = exchange;
         this.mailbox = mailbox;
         this.alone = alone;
+        this.left = left;
         this.body = new GuestBody(exchange, this::clientGone);
         this.response = new GuestResponse(exchange, new Ends());
     }
@@ -321,6 +324,7 @@ public final class GuestExchange implements InputTracker.Tracked {
     @HostAccess.Export
     public void done() {
         end(new Completed());
+        left.run();
     }
 
     /** The application has failed. */
@@ -332,5 +336,8 @@ public final class GuestExchange implements InputTracker.Tracked {
             lastWords = error;
         }
         end(gone && type.equals(CANCELLATION) ? new ClientGone() : new AppFailed(error));
+        if (!mailbox.ending()) {
+            left.run();
+        }
     }
 }

@@ -152,17 +152,27 @@ final class PythonIsolate implements WebIsolate, Watchdog.Watched {
 
     @Override
     public InputOutcome serve(HttpExchange exchange) throws InterruptedException {
+        return begin(exchange, () -> {}).serve();
+    }
+
+    @Override
+    public Begun begin(HttpExchange exchange, Runnable left) {
         OwnedContext owned = context;
         Value handler = onRequest;
         if (owned == null || handler == null) {
-            return new NotBegun("the isolate has not started");
+            return () -> new NotBegun("the isolate has not started");
         }
         boolean alone = function.pool().maxInputs() == 1;
-        GuestExchange input = new GuestExchange(exchange, owned.mailbox(), alone);
+        GuestExchange input = new GuestExchange(exchange, owned.mailbox(), alone, left);
         String head = FlatHead.of(exchange.head());
         inputs.add(input);
+        boolean posted = post(owned, input, () -> input.deliver(handler, head));
+        return () -> serve(input, posted);
+    }
+
+    private InputOutcome serve(GuestExchange input, boolean posted) throws InterruptedException {
         try {
-            if (!post(owned, input, () -> input.deliver(handler, head))) {
+            if (!posted) {
                 return new NotBegun(ENDED);
             }
             if (!alive()) {
