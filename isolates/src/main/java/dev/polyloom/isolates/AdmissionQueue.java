@@ -56,8 +56,8 @@ final class AdmissionQueue<I extends Isolate> {
 
     // Fast path
 
-    /** See {@link Pool#acquire(Consumer, Consumer)}. */
-    Admission<I> acquire(Consumer<Runnable> whenGone, Consumer<Lease<I>> granted)
+    /** See {@link Pool#acquire(Consumer, Starter)}. */
+    Admission<I> acquire(Consumer<Runnable> whenGone, Starter<I> starter)
             throws InterruptedException {
         if (waiting == 0) {
             var replica = take();
@@ -67,11 +67,11 @@ final class AdmissionQueue<I extends Isolate> {
                 }
                 observer.inputAdmitted(replica.id, 0, 0, false);
                 var lease = new PoolLease<>(this, replica, 0, 0, false);
-                granted.accept(lease);
+                var _ = starter.begin(lease);
                 return new Admitted<>(lease);
             }
         }
-        var answer = queue(whenGone, granted);
+        var answer = queue(whenGone, starter);
         if (answer instanceof Rejected<I>(var reason, _, _, _)) {
             observer.inputRejected(reason);
         }
@@ -166,7 +166,7 @@ final class AdmissionQueue<I extends Isolate> {
 
     // Waiting
 
-    private Admission<I> queue(Consumer<Runnable> whenGone, Consumer<Lease<I>> granted)
+    private Admission<I> queue(Consumer<Runnable> whenGone, Starter<I> starter)
             throws InterruptedException {
         if (Thread.interrupted()) {
             throw new InterruptedException();
@@ -178,7 +178,7 @@ final class AdmissionQueue<I extends Isolate> {
                 return refusal(Reason.CLOSED, SOON, "the pool is closed");
             }
             var now = core.now();
-            waiter = new Waiter<>(now, fleet.startClock(now), granted);
+            waiter = new Waiter<>(now, fleet.startClock(now), starter);
             waiters.add(waiter);
             recount();
             dispatch(null);

@@ -102,23 +102,21 @@ public final class Pool<I extends Isolate> implements AutoCloseable {
      * @throws InterruptedException when the caller is interrupted; it then holds no place
      */
     public Admission<I> acquire(Consumer<Runnable> whenGone) throws InterruptedException {
-        return acquire(whenGone, _ -> {});
+        return acquire(whenGone, _ -> false);
     }
 
     /**
      * Waits likewise, and lets the input begin without waiting for this thread to wake up.
      *
      * @param whenGone as for {@link #acquire(Consumer)}
-     * @param granted is run with the lease before this returns it, by this thread or by the one
-     *     that gives a place back, perhaps under the pool's lock: it must return at once, not call
-     *     the pool, and not throw
+     * @param starter is given the lease before this returns it
      * @return as for {@link #acquire(Consumer)}
      * @throws InterruptedException when the caller is interrupted before that; a caller that is
      *     interrupted after it gets the lease, and stays interrupted
      */
-    public Admission<I> acquire(Consumer<Runnable> whenGone, Consumer<Lease<I>> granted)
+    public Admission<I> acquire(Consumer<Runnable> whenGone, Starter<I> starter)
             throws InterruptedException {
-        return queue.acquire(whenGone, granted);
+        return queue.acquire(whenGone, starter);
     }
 
     /** Begins to start the replicas that the function always keeps. Does not block. */

@@ -3,7 +3,6 @@ package dev.polyloom.isolates;
 
 import dev.polyloom.isolates.Admission.Admitted;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +13,7 @@ final class Waiter<I extends Isolate> {
 
     final long enqueuedNanos;
     final long startClockNanos;
-    private final Consumer<Lease<I>> granted;
+    private final Starter<I> starter;
     private final Thread thread = Thread.currentThread();
     private volatile @Nullable Admission<I> answer;
     private volatile boolean abandoned;
@@ -22,10 +21,10 @@ final class Waiter<I extends Isolate> {
     /**
      * Made by the thread that waits.
      *
-     * @param granted as for {@link Pool#acquire(Consumer, Consumer)}
+     * @param starter lets the input begin
      */
-    Waiter(long enqueuedNanos, long startClockNanos, Consumer<Lease<I>> granted) {
-        this.granted = granted;
+    Waiter(long enqueuedNanos, long startClockNanos, Starter<I> starter) {
+        this.starter = starter;
         this.enqueuedNanos = enqueuedNanos;
         this.startClockNanos = startClockNanos;
     }
@@ -35,11 +34,11 @@ final class Waiter<I extends Isolate> {
     }
 
     void answer(Admission<I> admission) {
-        if (admission instanceof Admitted<I>(var lease)) {
-            granted.accept(lease);
-        }
+        // Before it begins: what it does then may wake the thread, which must find the answer.
         answer = admission;
-        LockSupport.unpark(thread);
+        if (!(admission instanceof Admitted<I>(var lease) && starter.begin(lease))) {
+            LockSupport.unpark(thread);
+        }
     }
 
     /** Nobody wants the input any longer. Any thread. */

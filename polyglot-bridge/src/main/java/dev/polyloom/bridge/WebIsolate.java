@@ -21,13 +21,14 @@ public interface WebIsolate extends Isolate {
      * Lets one request begin without the thread that is to serve it, where the isolate can do that.
      * Returns at once; any thread may call it.
      *
+     * @param thread will serve it, and is unparked when there is something to do for it
      * @param left is run by any thread, perhaps more than once, when the code is done with the
      *     input although the response may still be on its way: the isolate can take another one
      *     then. Must return at once
      * @return what has begun, on which {@link Begun#serve} must be called; null when only {@link
      *     #serve(HttpExchange)} can run it
      */
-    default @Nullable Begun begin(HttpExchange exchange, Runnable left) {
+    default @Nullable Begun begin(HttpExchange exchange, Thread thread, Runnable left) {
         return null;
     }
 

@@ -5,21 +5,22 @@ import dev.polyloom.bridge.HttpExchange;
 import dev.polyloom.bridge.InputOutcome;
 import dev.polyloom.bridge.WebIsolate;
 import dev.polyloom.isolates.Lease;
-import java.util.function.Consumer;
+import dev.polyloom.isolates.Starter;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One try to run a request on a replica. It begins in the thread that grants the lease, so that a
  * replica goes from one input to the next without waiting for a thread to wake up.
  */
-final class Attempt implements Consumer<Lease<WebIsolate>> {
+final class Attempt implements Starter<WebIsolate> {
 
     private final HttpExchange exchange;
     private final boolean begins;
+    private final Thread thread = Thread.currentThread();
     private volatile WebIsolate.@Nullable Begun begun;
 
     /**
-     * Makes one for one call of {@code acquire}.
+     * Made by the thread that is to run it, for one call of {@code acquire}.
      *
      * @param begins false for what is no request, but opens a WebSocket
      */
@@ -29,10 +30,9 @@ final class Attempt implements Consumer<Lease<WebIsolate>> {
     }
 
     @Override
-    public void accept(Lease<WebIsolate> lease) {
-        if (begins) {
-            begun = lease.isolate().begin(exchange, lease::close);
-        }
+    public boolean begin(Lease<WebIsolate> lease) {
+        begun = begins ? lease.isolate().begin(exchange, thread, lease::close) : null;
+        return begun != null;
     }
 
     /** Runs the request to its end on the calling thread, which holds the lease. */

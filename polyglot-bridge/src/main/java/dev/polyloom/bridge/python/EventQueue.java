@@ -21,6 +21,18 @@ final class EventQueue<E> {
     private final Queue<E> events = new ConcurrentLinkedQueue<>();
     private volatile @Nullable Thread consumer;
 
+    /** A queue whose consumer is the thread that first takes. */
+    EventQueue() {}
+
+    /**
+     * A queue that wakes its consumer from the start.
+     *
+     * @param consumer will take
+     */
+    EventQueue(Thread consumer) {
+        this.consumer = consumer;
+    }
+
     void put(E event) {
         events.add(event);
         Thread waiting = consumer;

@@ -70,15 +70,17 @@ public final class GuestExchange implements InputTracker.Tracked {
      * A request that has not been given to the guest.
      *
      * @param alone whether the owner thread runs no other input meanwhile
+     * @param thread will serve it
      * @param left is run once the guest's code is done with it, unless the isolate ends by that
      */
-    GuestExchange(HttpExchange exchange, Mailbox mailbox, boolean alone, Runnable left) {
+    GuestExchange(
+            HttpExchange exchange, Mailbox mailbox, boolean alone, Thread thread, Runnable left) {
         this.exchange = exchange;
         this.mailbox = mailbox;
         this.alone = alone;
         this.left = left;
         this.body = new GuestBody(exchange, this::clientGone);
-        this.response = new GuestResponse(exchange, new Ends());
+        this.response = new GuestResponse(exchange, thread, new Ends());
     }
 
     /** Gives the request to the guest; runs on the owner thread. */

@@ -40,7 +40,7 @@ final class GuestResponse {
 
     private final HttpExchange exchange;
     private final Listener listener;
-    private final EventQueue<ResponseEvent> events = new EventQueue<>();
+    private final EventQueue<ResponseEvent> events;
     private final AtomicLong pendingBytes = new AtomicLong();
     private volatile boolean starved;
     private volatile @Nullable Thread blocked;
@@ -71,8 +71,13 @@ final class GuestResponse {
         void run() throws IOException;
     }
 
-    /** A response to a request that is being served. */
-    GuestResponse(HttpExchange exchange, Listener listener) {
+    /**
+     * A response to a request.
+     *
+     * @param thread will serve it
+     */
+    GuestResponse(HttpExchange exchange, Thread thread, Listener listener) {
+        this.events = new EventQueue<>(thread);
         this.exchange = exchange;
         this.listener = listener;
     }

@@ -152,32 +152,29 @@ final class PythonIsolate implements WebIsolate, Watchdog.Watched {
 
     @Override
     public InputOutcome serve(HttpExchange exchange) throws InterruptedException {
-        return begin(exchange, () -> {}).serve();
+        Begun begun = begin(exchange, Thread.currentThread(), () -> {});
+        return begun == null ? new NotBegun("the isolate has not started") : begun.serve();
     }
 
     @Override
-    public Begun begin(HttpExchange exchange, Runnable left) {
+    public @Nullable Begun begin(HttpExchange exchange, Thread thread, Runnable left) {
         OwnedContext owned = context;
         Value handler = onRequest;
         if (owned == null || handler == null) {
-            return () -> new NotBegun("the isolate has not started");
+            return null;
         }
         boolean alone = function.pool().maxInputs() == 1;
-        GuestExchange input = new GuestExchange(exchange, owned.mailbox(), alone, left);
+        GuestExchange input = new GuestExchange(exchange, owned.mailbox(), alone, thread, left);
         String head = FlatHead.of(exchange.head());
         inputs.add(input);
-        boolean posted = post(owned, input, () -> input.deliver(handler, head));
-        return () -> serve(input, posted);
+        if (!post(owned, input, () -> input.deliver(handler, head)) || !alive()) {
+            InputTracker.lose(input, ENDED);
+        }
+        return () -> serve(input);
     }
 
-    private InputOutcome serve(GuestExchange input, boolean posted) throws InterruptedException {
+    private InputOutcome serve(GuestExchange input) throws InterruptedException {
         try {
-            if (!posted) {
-                return new NotBegun(ENDED);
-            }
-            if (!alive()) {
-                InputTracker.lose(input, ENDED);
-            }
             InputOutcome outcome = input.serve();
             tellWhere(outcome, input.lastWords());
             return outcome;
