@@ -1,5 +1,7 @@
 """What GraalPy gets wrong by itself, and is put right."""
 
+import decimal
+import json
 import typing
 from types import ModuleType
 from typing import Any, Generic, Protocol, TypeVar
@@ -67,3 +69,36 @@ def test_sentinels_of_h11_are_their_own_class() -> None:
     paused = module.Sentinel("PAUSED", (module.Sentinel,), {})
     assert type(paused) is paused
     assert repr(paused) == "PAUSED"
+
+
+@pytest.fixture
+def read(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """``json.loads`` as it is with the patch, however json was imported."""
+    monkeypatch.setattr(json.scanner, "make_scanner", json.scanner.make_scanner)
+    _language.PATCHES["json.decoder"](json.decoder)
+    return lambda text, **options: json.JSONDecoder(**options).decode(text)
+
+
+def test_numbers_of_json_are_read_as_ever(read: Any) -> None:
+    numbers = read("[0, -7, 1.5, -2.5e3, 1E400, 123456789012345678901234567890]")
+    assert numbers == [0, -7, 1.5, -2500.0, float("inf"), 123456789012345678901234567890]
+    assert [type(number) for number in numbers] == [int, int, float, float, float, int]
+    assert read('{"a": [NaN, true, null, "b"]}')["a"][1:] == [True, None, "b"]
+
+
+def test_who_reads_numbers_in_their_own_way_does(read: Any) -> None:
+    assert read("[1, 2.5]", parse_int=str, parse_float=lambda text: ("float", text)) == ["1", ("float", "2.5")]
+    assert read("[1, 2.5]", parse_float=decimal.Decimal) == [1, decimal.Decimal("2.5")]
+    assert read('{"a": 1}', object_pairs_hook=list) == [("a", 1)]
+    with pytest.raises(json.JSONDecodeError, match="Expecting value"):
+        read("[1, ]")
+
+
+def test_int_is_not_called_for_each_number(read: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[Any] = []
+    make = json.scanner.c_make_scanner  # type: ignore[attr-defined]
+    monkeypatch.setattr(json.scanner, "make_scanner", lambda context: given.append(context) or make(context))
+    _language.PATCHES["json.decoder"](json.decoder)
+    assert json.JSONDecoder().decode("[1]") == [1]
+    # What is an integer itself makes the scanner read them.
+    assert type(given[-1].parse_int) is int

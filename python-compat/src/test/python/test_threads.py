@@ -143,3 +143,9 @@ def test_a_queue_loses_nothing_between_threads() -> None:
     for thread in consumers:
         thread.join(60)
     assert sorted(seen) == list(range(1700))
+
+
+def test_a_thread_keeps_the_interpreter_lock_around_calls_into_java() -> None:
+    from polyloom._runtime.gil import keep
+
+    assert in_thread(lambda: keep(True)) is True

@@ -29,6 +29,7 @@ _BOOLEANS = {
 _DIGITS_MAX = 15
 _LARGEST = sys.float_info.max
 _DEPTH_MAX = 50
+_TEXT_LEAST = 512
 
 encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
 
@@ -128,7 +129,14 @@ def is_plain(value: Any, *, floats: bool, depth: int = _DEPTH_MAX) -> bool:
 
 def plain_json(value: Any) -> bytes | None:
     """JSON for a value that is plain; ``None`` where it has no word for something in it."""
+    text = plain_text(value)
+    return text.encode() if type(text) is str else text
+
+
+def plain_text(value: Any) -> str | bytes | None:
+    """The same, as text where that is long and all ASCII: encoding it here takes as long as making it."""
     try:
-        return encode(value).encode()
+        text = encode(value)
+        return text if len(text) > _TEXT_LEAST and text.isascii() else text.encode()
     except ValueError:
         return None

@@ -18,7 +18,7 @@ from polyloom._models import is_known
 from polyloom._models.reading import reader_of
 from polyloom._models.writing import writer_of
 from polyloom._plain_results import check_of
-from polyloom._plain_values import UNSURE, Outcome, plain_json
+from polyloom._plain_values import UNSURE, Outcome, plain_text
 from polyloom._runtime.asgi import HttpCycle
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ class Plan:
             raw = body.raw
         value: Any = None
         failure: Exception | None = None
-        answer: bytes | None = None
+        answer: str | bytes | None = None
         try:
             if call.dependencies or self._request:
                 request = self._make_request(path_params, scope, receive, send, raw) if self._request else None
@@ -133,10 +133,10 @@ class Plan:
             request._body = raw
         return request
 
-    def _render(self, value: Any) -> bytes | None:
+    def _render(self, value: Any) -> str | bytes | None:
         """The body of the answer, ``None`` where FastAPI must make it."""
         if self._fits is not None and self._fits(value):
-            body = plain_json(value)
+            body = plain_text(value)
             if body is not None:
                 return body
         field = self._field
@@ -144,20 +144,20 @@ class Plan:
             return None
         words = _in_short(self._write_result, _in_short(self._read_result, value))
         if words is not UNSURE:
-            body = plain_json(words)
+            body = plain_text(words)
             if body is not None:
                 return body
         valid, errors = field.validate(value, {}, loc=())
         return None if errors else field.serialize_json(valid, **self._options)
 
-    async def _respond(self, body: bytes, send: Send) -> None:
+    async def _respond(self, body: str | bytes, send: Send) -> None:
         length = str(len(body))
         cycle = getattr(send, "__self__", None)
         if type(cycle) is HttpCycle and cycle.answer(self._status, _FLAT_HEADERS.format(length), body):
             return
         headers = [(b"content-length", length.encode()), _JSON_TYPE]
         await send({"type": "http.response.start", "status": self._status, "headers": headers})
-        await send({"type": "http.response.body", "body": body})
+        await send({"type": "http.response.body", "body": body.encode() if type(body) is str else body})
 
 
 def plan_of(app: Any, route: Any, fastapi: ASGIApp, isolated: bool) -> Plan | None:

@@ -26,6 +26,8 @@ class Exchange:
         """Whether the calling thread, which is not the owner, runs its code from now on."""
     def respond(self, status: int, headers: str, body: bytes) -> None:
         """Sends a whole response."""
+    def respondText(self, status: int, headers: str, text: str) -> None:
+        """Sends a whole response whose body is ASCII."""
     def reason(self, status: int, phrase: str) -> None:
         """Gives the words for a status, before a response that has it."""
     def start(self, status: int, headers: str) -> None:

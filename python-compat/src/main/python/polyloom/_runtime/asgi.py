@@ -202,11 +202,17 @@ class HttpCycle:
             else:
                 self._state = TRAILERS
 
-    def answer(self, status: int, headers: str, body: bytes) -> bool:
-        """Sends a whole response with flat headers at once; false when that is not what comes next."""
+    def answer(self, status: int, headers: str, body: str | bytes) -> bool:
+        """Sends a whole response with flat headers at once; false when that is not what comes next.
+
+        Text must be ASCII.
+        """
         if self._state != REQUEST:
             return False
-        self._exchange.respond(status, headers, body)
+        if type(body) is str:
+            self._exchange.respondText(status, headers, body)
+        else:
+            self._exchange.respond(status, headers, body)
         self._complete()
         return True
 

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 class PoolTest {
@@ -132,6 +133,75 @@ class PoolTest {
             holder.close();
             leaseOf(next).close();
             assertThat(fakes.made).hasSize(1);
+        }
+    }
+
+    @Test
+    void letsAnInputBeginInTheThreadThatGivesThePlaceBack() {
+        try (var fakes = new Fakes(config(0, 1, 1))) {
+            var holder = fakes.lease();
+            var began = new CompletableFuture<Thread>();
+            var waits = new CompletableFuture<Runnable>();
+            var given =
+                    Fakes.later(() ->
+                            fakes.pool.acquire(
+                                    waits::complete,
+                                    lease -> {
+                                        assertThat(lease.isolate()).isSameAs(holder.isolate());
+                                        began.complete(Thread.currentThread());
+                                        return false;
+                                    }));
+            Fakes.get(waits);
+            assertThat(began).isNotDone();
+            holder.close();
+            assertThat(Fakes.get(began)).isSameAs(Thread.currentThread());
+            leaseOf(given).close();
+        }
+    }
+
+    @Test
+    void leavesTheWakingToAnInputThatHasBegun() {
+        try (var fakes = new Fakes(config(0, 1, 1))) {
+            var holder = fakes.lease();
+            var waiting = new CompletableFuture<Thread>();
+            var given =
+                    Fakes.later(() -> {
+                        var thread = Thread.currentThread();
+                        return fakes.pool.acquire(_ -> waiting.complete(thread), _ -> true);
+                    });
+            var thread = Fakes.get(waiting);
+            until(() -> thread.getState() == Thread.State.TIMED_WAITING);
+            holder.close();
+            assertThat(given).isNotDone();
+            LockSupport.unpark(thread);
+            leaseOf(given).close();
+        }
+    }
+
+    @Test
+    void givesTheLeaseToAThreadThatIsInterruptedAfterItsInputHasBegun() {
+        try (var fakes = new Fakes(config(0, 1, 1))) {
+            var holder = fakes.lease();
+            var waiting = new CompletableFuture<Thread>();
+            var interrupted = new CompletableFuture<Boolean>();
+            var given =
+                    Fakes.later(() -> {
+                        var thread = Thread.currentThread();
+                        var answer =
+                                fakes.pool.acquire(
+                                        _ -> waiting.complete(thread),
+                                        _ -> {
+                                            thread.interrupt();
+                                            return true;
+                                        });
+                        interrupted.complete(Thread.interrupted());
+                        return answer;
+                    });
+            var _ = Fakes.get(waiting);
+            holder.close();
+            leaseOf(given).close();
+            assertThat(Fakes.get(interrupted)).isTrue();
+            fakes.lease().close();
         }
     }
 

@@ -15,6 +15,7 @@ import dev.polyloom.bridge.python.ResponseEvent.Reason;
 import dev.polyloom.bridge.python.ResponseEvent.Start;
 import dev.polyloom.bridge.python.ResponseEvent.Whole;
 import dev.polyloom.bridge.python.ResponseEvent.WholeFile;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -239,6 +240,13 @@ public final class GuestExchange implements InputTracker.Tracked {
     @HostAccess.Export
     public void respond(int status, String headers, Value body) {
         response.put(new Whole(status, FlatHead.headers(headers), GuestBytes.of(body)));
+    }
+
+    /** Sends a whole response whose body is ASCII; the guest takes long to make bytes of that. */
+    @HostAccess.Export
+    public void respondText(int status, String headers, String text) {
+        byte[] body = text.getBytes(StandardCharsets.ISO_8859_1);
+        response.put(new Whole(status, FlatHead.headers(headers), body));
     }
 
     /** Sends a file as a whole response. */
