@@ -130,7 +130,7 @@ def is_plain(value: Any, *, floats: bool, depth: int = _DEPTH_MAX) -> bool:
 def plain_json(value: Any) -> bytes | None:
     """JSON for a value that is plain; ``None`` where it has no word for something in it."""
     text = plain_text(value)
-    return text.encode() if type(text) is str else text
+    return text.encode() if isinstance(text, str) else text
 
 
 def plain_text(value: Any) -> str | bytes | None:

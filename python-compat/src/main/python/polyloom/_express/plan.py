@@ -157,7 +157,7 @@ class Plan:
             return
         headers = [(b"content-length", length.encode()), _JSON_TYPE]
         await send({"type": "http.response.start", "status": self._status, "headers": headers})
-        await send({"type": "http.response.body", "body": body.encode() if type(body) is str else body})
+        await send({"type": "http.response.body", "body": body.encode() if isinstance(body, str) else body})
 
 
 def plan_of(app: Any, route: Any, fastapi: ASGIApp, isolated: bool) -> Plan | None:

@@ -114,8 +114,9 @@ def _fields(steps: Steps, schema: Schema) -> list[Field] | None:
         read = steps.of(value[0]) if value is not None else None
         if value is None or read is None or type(alias) is not str:
             return None
-        keys = (name, None) if not by_alias or alias == name else (alias, name if by_name else None)
-        known.append((name, *keys, read, *value[1:]))
+        key, other = (name, None) if not by_alias or alias == name else (alias, name if by_name else None)
+        _schema, required, default, make = value
+        known.append((name, key, other, read, required, default, make))
     return known
 
 
@@ -249,8 +250,8 @@ def _union(steps: Steps, schema: Schema) -> Step | None:
         return None
     readers: dict[type, Step] = {}
     for choice in schema["choices"]:
-        read = None if type(choice) is tuple else steps.of(choice)
-        kind = None if read is None else _SCALARS.get(choice["type"])
+        kind = None if isinstance(choice, tuple) else _SCALARS.get(choice["type"])
+        read = None if isinstance(choice, tuple) else steps.of(choice)
         if read is None or kind is None or kind in readers:
             return None
         readers[kind] = read

@@ -209,7 +209,7 @@ class HttpCycle:
         """
         if self._state != REQUEST:
             return False
-        if type(body) is str:
+        if isinstance(body, str):
             self._exchange.respondText(status, headers, body)
         else:
             self._exchange.respond(status, headers, body)
