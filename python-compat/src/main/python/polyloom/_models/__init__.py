@@ -15,6 +15,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from pydantic_core import SchemaValidator
+
 from polyloom._models.reading import fill_of
 
 if TYPE_CHECKING:
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 # The core's schemas are nobody's promise. For a version that nobody compared, nothing is changed.
 _KNOWN = {"2.14.3"}
 _READING = "__polyloom_reading__"
+# Of whom a class is rebuilt by: that one is two, as pydantic counts.
+_CALLERS_CALLER = 4
 
 
 class Reading:
@@ -35,19 +39,26 @@ class Reading:
     def __init__(self, owner: type, validator: Any) -> None:
         self.owner = owner
         self.validator = validator
-        # A class that refers to what is not defined yet has no schema, and gets another validator with it.
-        complete = owner.__pydantic_complete__  # type: ignore[attr-defined]
-        self.fill: Fill | None = fill_of(owner.__pydantic_core_schema__) if complete else None  # type: ignore[attr-defined]
+        # A class that refers to what is not defined yet has no schema, and gets another validator with it. That of a
+        # plugin wants to see what is read.
+        plain = owner.__pydantic_complete__ and type(validator) is SchemaValidator  # type: ignore[attr-defined]
+        self.fill: Fill | None = fill_of(owner.__pydantic_core_schema__) if plain else None  # type: ignore[attr-defined]
 
     @classmethod
     def of(cls, owner: Any) -> Reading:
-        """That of a class, made when it is first asked for."""
+        """That of a class, made when it is first asked for.
+
+        Called by what the user's code calls: a class that is not complete is tried again with the names it has there.
+        """
         known: Reading | None = getattr(owner, _READING)
-        validator = owner.__pydantic_validator__
-        if known is None or known.owner is not owner or known.validator is not validator:
-            known = cls(owner, validator)
-            setattr(owner, _READING, known)
-        return known
+        if known is not None and known.owner is owner and known.validator is owner.__pydantic_validator__:
+            return known
+        if not owner.__pydantic_complete__ and owner.__base__ is not object:
+            owner.model_rebuild(raise_errors=False, _parent_namespace_depth=_CALLERS_CALLER)
+        made = cls(owner, owner.__pydantic_validator__)
+        if owner.__pydantic_complete__:
+            setattr(owner, _READING, made)
+        return made
 
 
 def is_known() -> bool:
@@ -73,10 +84,10 @@ def install(main: ModuleType) -> None:
 
     def model_validate(cls: Any, obj: Any, **options: Any) -> Any:
         __tracebackhide__ = True
-        if not options and type(obj) is dict:
-            fill = Reading.of(cls).fill
-            made = object.__new__(cls) if fill is not None else None
-            if fill is not None and _filled(fill, obj, made):
+        fill = Reading.of(cls).fill
+        if fill is not None and not options and type(obj) is dict:
+            made = object.__new__(cls)
+            if _filled(fill, obj, made):
                 return made
         return validate(cls, obj, **options)
 

@@ -24,6 +24,8 @@ _MODEL_CONFIG = {
 _FIELDS = {"type", "fields", "model_name", "computed_fields", "ref", "metadata"}
 _FIELD = {"type", "schema", "validation_alias", "serialization_alias", "frozen", "metadata"}
 _ALWAYS = {"type", "ref", "metadata"}
+# Of schemas in schemas: deeper ones are rare, and would not fit on the stack at some point.
+_DEPTH_MAX = 64
 
 
 class Steps:
@@ -37,9 +39,19 @@ class Steps:
         self._definitions: dict[str, Schema] = {}
         self._made: dict[str, Step | None] = {}
         self._promised: dict[str, list[Step]] = {}
+        self._depth = 0
 
     def of(self, schema: Schema) -> Step | None:
         """The function for a schema; ``None`` where only pydantic knows."""
+        if self._depth == _DEPTH_MAX:
+            return None
+        self._depth += 1
+        try:
+            return self._of(schema)
+        finally:
+            self._depth -= 1
+
+    def _of(self, schema: Schema) -> Step | None:
         kind = schema["type"]
         if kind == "definitions":
             for definition in schema["definitions"]:

@@ -3,6 +3,7 @@ package dev.polyloom.bridge.python;
 
 import com.oracle.graal.python.runtime.PythonContext;
 import com.oracle.truffle.api.source.Source;
+import java.lang.ref.WeakReference;
 import java.lang.reflect.Field;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
@@ -37,7 +38,9 @@ final class KeptSources {
     private final Deque<Source> kept = new ArrayDeque<>();
 
     private long size;
-    private boolean watching;
+
+    /** The cache that is watched. The engine makes another when all contexts have been closed. */
+    private WeakReference<@Nullable Object> watched = new WeakReference<>(null);
 
     /** The thread starts a context. */
     void begin(Thread owner) {
@@ -53,9 +56,12 @@ final class KeptSources {
     void watch() {
         lock.lock();
         try {
-            if (!watching) {
-                watching = true;
-                install();
+            Object cache = cache();
+            if (!watched.refersTo(cache)) {
+                kept.clear();
+                size = 0;
+                install(cache);
+                watched = new WeakReference<>(cache);
             }
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(
@@ -65,10 +71,13 @@ final class KeptSources {
         }
     }
 
-    private void install() throws ReflectiveOperationException {
+    private static Object cache() throws ReflectiveOperationException {
         Object language = read(PythonContext.get(null).getEnv(), "polyglotLanguageContext");
         Object layer = read(read(language, "context"), "layer");
-        Object cache = read(read(layer, "shared"), "sourceCache");
+        return read(read(layer, "shared"), "sourceCache");
+    }
+
+    private void install(Object cache) throws ReflectiveOperationException {
         Field field = field(cache.getClass(), "sourceCacheListener");
         Object before = field.get(cache);
         Class<?> type = field.getType();
