@@ -1,8 +1,8 @@
 """The interpreter lock (GIL) of a context around calls into Java.
 
 GraalPy gives the lock up for every call into Java and queues for it again after it, behind whoever waits: with a few
-busy threads in a context, each call costs the time that all of them take. The owner thread therefore keeps it: what it
-calls returns at once. What waits is called within ``given_up``.
+busy threads in a context, each call costs the time that all of them take. The owner thread therefore keeps it, and all
+others do (``polyloom._patches._threads``): what they call returns at once. What waits is called within ``given_up``.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ keep: Callable[[bool], bool] = polyglot.__set_gil_locked_during_foreign_calls__
 
 
 class _GivenUp:
-    """Around calls of the owner thread that may wait."""
+    """Around calls that may wait."""
 
     __slots__ = ()
 

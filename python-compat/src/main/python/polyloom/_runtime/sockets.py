@@ -10,6 +10,8 @@ import threading
 import weakref
 from typing import TYPE_CHECKING, Any
 
+from polyloom._runtime.gil import given_up
+
 if TYPE_CHECKING:
     from polyloom._runtime._host import SocketsEnd
 
@@ -29,8 +31,9 @@ def close_at(end: SocketsEnd) -> None:
 
 
 def _wait(end: SocketsEnd) -> None:
-    while not end.awaitEnd(1.0):
-        pass
+    with given_up:
+        while not end.awaitEnd(1.0):
+            pass
     try:
         for open_socket in list(_open):
             try:
