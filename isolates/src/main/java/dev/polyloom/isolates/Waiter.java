@@ -34,9 +34,11 @@ final class Waiter<I extends Isolate> {
     }
 
     void answer(Admission<I> admission) {
-        // Before it begins: what it does then may wake the thread, which must find the answer.
+        var begun = admission instanceof Admitted<I>(var lease) && starter.begin(lease);
+        // Not before it has begun: the thread may look at any time. What the input does may wake it
+        // earlier; then it waits for the lock, and finds the answer.
         answer = admission;
-        if (!(admission instanceof Admitted<I>(var lease) && starter.begin(lease))) {
+        if (!begun) {
             LockSupport.unpark(thread);
         }
     }

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
@@ -174,6 +175,39 @@ class PoolTest {
             holder.close();
             assertThat(given).isNotDone();
             LockSupport.unpark(thread);
+            leaseOf(given).close();
+        }
+    }
+
+    @Test
+    void givesNoLeaseBeforeTheInputHasBegun() {
+        try (var fakes = new Fakes(config(0, 1, 1))) {
+            var holder = fakes.lease();
+            var waiting = new CompletableFuture<Thread>();
+            var begun = new AtomicBoolean();
+            var hadBegun = new CompletableFuture<Boolean>();
+            var given =
+                    Fakes.later(() -> {
+                        var thread = Thread.currentThread();
+                        var answer =
+                                fakes.pool.acquire(
+                                        _ -> waiting.complete(thread),
+                                        _ -> {
+                                            LockSupport.unpark(thread);
+                                            // It waits for the lock that is held here.
+                                            until(() ->
+                                                    thread.getState() == Thread.State.WAITING
+                                                            || hadBegun.isDone());
+                                            begun.set(true);
+                                            return true;
+                                        });
+                        hadBegun.complete(begun.get());
+                        return answer;
+                    });
+            var thread = Fakes.get(waiting);
+            until(() -> thread.getState() == Thread.State.TIMED_WAITING);
+            holder.close();
+            assertThat(Fakes.get(hadBegun)).isTrue();
             leaseOf(given).close();
         }
     }
