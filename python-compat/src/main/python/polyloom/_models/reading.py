@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import copy
 
-from polyloom._models.schemas import Steps, fields_of, has_only
+from polyloom._models.schemas import ALIKE, Steps, fields_of, has_only
 from polyloom._plain_values import UNSURE
 
 TYPE_CHECKING = False
@@ -153,10 +153,6 @@ def _any(_steps: Steps, schema: Schema) -> Step | None:
     return (lambda value: value) if has_only(schema) else None
 
 
-def _none(_steps: Steps, schema: Schema) -> Step | None:
-    return (lambda value: None if value is None else UNSURE) if has_only(schema) else None
-
-
 def _bool(_steps: Steps, schema: Schema) -> Step | None:
     return (lambda value: value if value is True or value is False else UNSURE) if has_only(schema) else None
 
@@ -231,19 +227,6 @@ def _within(schema: Schema) -> Callable[[Any], bool] | None:
     return within
 
 
-def _literal(_steps: Steps, schema: Schema) -> Step | None:
-    expected = schema["expected"]
-    if not has_only(schema, "expected") or any(type(word) not in (str, int) for word in expected):
-        return None
-    words = frozenset(expected)
-    return lambda value: value if type(value) in (str, int) and value in words else UNSURE
-
-
-def _nullable(steps: Steps, schema: Schema) -> Step | None:
-    read = steps.of(schema["schema"]) if has_only(schema, "schema") else None
-    return None if read is None else lambda value: None if value is None else read(value)
-
-
 def _union(steps: Steps, schema: Schema) -> Step | None:
     """Of values that say by their type which of the choices they are; pydantic prefers what need not be converted."""
     if not has_only(schema, "choices"):
@@ -306,16 +289,14 @@ def _dict(steps: Steps, schema: Schema) -> Step | None:
 
 
 _MAKERS = {
+    **ALIKE,
     "any": _any,
     "bool": _bool,
     "dict": _dict,
     "float": _float,
     "int": _int,
     "list": _list,
-    "literal": _literal,
     "model": _model,
-    "none": _none,
-    "nullable": _nullable,
     "str": _str,
     "union": _union,
 }

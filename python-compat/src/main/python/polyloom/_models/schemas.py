@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from polyloom._plain_values import UNSURE
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -101,3 +103,24 @@ def fields_of(schema: Schema) -> dict[str, Schema] | None:
         and all(field.keys() <= _FIELD for field in fields["fields"].values())
     )
     return fields["fields"] if simple else None
+
+
+def _none(_steps: Steps, schema: Schema) -> Step | None:
+    return (lambda value: None if value is None else UNSURE) if has_only(schema) else None
+
+
+def _literal(_steps: Steps, schema: Schema) -> Step | None:
+    expected = schema["expected"]
+    if not has_only(schema, "expected") or any(type(word) not in (str, int) for word in expected):
+        return None
+    words = frozenset(expected)
+    return lambda value: value if type(value) in (str, int) and value in words else UNSURE
+
+
+def _nullable(steps: Steps, schema: Schema) -> Step | None:
+    step = steps.of(schema["schema"]) if has_only(schema, "schema") else None
+    return None if step is None else lambda value: None if value is None else step(value)
+
+
+# What is read and written as it is, or says how what is in it is.
+ALIKE: dict[str, Maker] = {"literal": _literal, "none": _none, "nullable": _nullable}

@@ -7,7 +7,7 @@ another way.
 
 from __future__ import annotations
 
-from polyloom._models.schemas import Steps, fields_of, has_only
+from polyloom._models.schemas import ALIKE, Steps, fields_of, has_only
 from polyloom._plain_results import is_float
 from polyloom._plain_values import UNSURE, is_plain
 
@@ -79,10 +79,6 @@ def _any(_steps: Steps, schema: Schema) -> Step | None:
     return (lambda value: value if is_plain(value, floats=False) else UNSURE) if has_only(schema) else None
 
 
-def _none(_steps: Steps, schema: Schema) -> Step | None:
-    return (lambda value: None if value is None else UNSURE) if has_only(schema) else None
-
-
 def _of_type(kind: type, *constraints: str) -> Maker:
     def make(_steps: Steps, schema: Schema) -> Step | None:
         return (lambda value: value if type(value) is kind else UNSURE) if has_only(schema, *constraints) else None
@@ -92,19 +88,6 @@ def _of_type(kind: type, *constraints: str) -> Maker:
 
 def _float(_steps: Steps, schema: Schema) -> Step | None:
     return (lambda value: value if is_float(value) else UNSURE) if has_only(schema, *_BOUNDS) else None
-
-
-def _literal(_steps: Steps, schema: Schema) -> Step | None:
-    expected = schema["expected"]
-    if not has_only(schema, "expected") or any(type(word) not in (str, int) for word in expected):
-        return None
-    words = frozenset(expected)
-    return lambda value: value if type(value) in (str, int) and value in words else UNSURE
-
-
-def _nullable(steps: Steps, schema: Schema) -> Step | None:
-    write = steps.of(schema["schema"]) if has_only(schema, "schema") else None
-    return None if write is None else lambda value: None if value is None else write(value)
 
 
 def _union(steps: Steps, schema: Schema) -> Step | None:
@@ -168,6 +151,7 @@ def _dict(steps: Steps, schema: Schema) -> Step | None:
 _BOUNDS = ("ge", "gt", "le", "lt", "multiple_of")
 _SCALARS = ("bool", "float", "int", "none", "str")
 _MAKERS: dict[str, Maker] = {
+    **ALIKE,
     "any": _any,
     "bool": _of_type(bool),
     "default": _default,
@@ -175,9 +159,6 @@ _MAKERS: dict[str, Maker] = {
     "float": _float,
     "int": _of_type(int, *_BOUNDS),
     "list": _list,
-    "literal": _literal,
-    "none": _none,
-    "nullable": _nullable,
     "str": _of_type(str, "min_length", "max_length", "pattern"),
     "union": _union,
 }

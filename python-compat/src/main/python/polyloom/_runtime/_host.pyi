@@ -64,8 +64,6 @@ class Socket:
         """Completes the handshake."""
     def deny(self, status: int, headers: str, body: bytes) -> None:
         """Refuses the handshake."""
-    def bodyAtHand(self) -> str | None:
-        """The whole request body as ISO-8859-1 if all of it has come and none was read. Returns at once."""
     def pull(self) -> None:
         """Asks for the next event; it arrives through ``on_event``."""
     def sendText(self, text: str) -> bool:

@@ -50,29 +50,16 @@ public record Application(
 
     /** The same application with other clients. */
     Application with(int clients, int inputsOfReplica) {
-        return new Application(
-                name,
-                kind,
-                module,
-                peerModule,
-                request,
-                answer,
-                clients,
-                inputsOfReplica,
-                packages);
+        return with(clients, inputsOfReplica, packages);
     }
 
     /** The same application with packages of its own. */
     Application with(String... more) {
+        return with(connections, inputs, List.of(more));
+    }
+
+    private Application with(int clients, int inputsOfReplica, List<String> needed) {
         return new Application(
-                name,
-                kind,
-                module,
-                peerModule,
-                request,
-                answer,
-                connections,
-                inputs,
-                List.of(more));
+                name, kind, module, peerModule, request, answer, clients, inputsOfReplica, needed);
     }
 }
